@@ -48,3 +48,44 @@ CHART_CONFIG = {
     "responsive": True,
     "locale": "en",
 }
+
+
+_PALETTE = {
+    "line": "#7D8790",
+    "total": PART_STYLES[TOTAL].color,
+    "passed": PASSED_COLOR,
+    "mark-note": "#7A8791",
+    "mark-good": "#1E9B6A",
+    "mark-warn": "#C97F12",
+    "mark-bad": "#D04A5A",
+}
+PALETTE: dict[str, dict[str, str]] = {
+    "light": _PALETTE
+    | {
+        "ink": INK["light"],
+        "quiet": "#4A555E",
+        "ground": "#FBFBF9",
+        "shade": "rgba(31,42,51,.22)",
+        "on-primary": "#FFFFFF",
+        "good": "#1E7B57",
+        "warn": "#9A5B00",
+        "bad": "#B23A48",
+        "note": "#55616B",
+        "missing": "rgba(154,91,0,.75)",
+    },
+    "dark": _PALETTE
+    | {
+        "ink": INK["dark"],
+        "quiet": "#BAC3C9",
+        "ground": "#12181D",
+        "shade": "rgba(0,0,0,.75)",
+        "on-primary": "#12181D",
+        "good": "#62C79B",
+        "warn": "#F0B45E",
+        "bad": "#F2919A",
+        "note": "#AEB8C0",
+        "missing": "rgba(240,180,94,.8)",
+    },
+}
+"""Variables of style sheets in each theme. good, warn, bad, note: 4.5:1 against the ground; mark-…: of
+marked text, in both."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -189,10 +190,43 @@ def test_streamlits_inside_is_used_in_one_file() -> None:
     assert users == {"ita.web.streamlit_internals"}
 
 
-def test_the_servers_pages_are_escaped_by_their_templates() -> None:
-    assert [
-        _module(f) for f in FILES if _room(_module(f)) == "ita.web" and "html" in _imports(f)
-    ] == []
+# HTML stands in templates, which escape what they are given.
+MARKUP_FILES = [f for f in FILES if _room(_module(f)) in ("app", "pages", "ita.ui", "ita.web")]
+TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
+# What is searched for in Streamlit's own page.
+PATTERNS = {"ita.web.index_page"}
+LINE_BREAK = "<br>"
+
+
+@pytest.mark.parametrize("file", MARKUP_FILES, ids=_module)
+def test_html_stands_in_templates(file: Path) -> None:
+    nodes = list(_nodes(file))
+    prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    tags = [
+        (node.lineno, node.value)
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in prose
+        and TAG.search(node.value.replace(LINE_BREAK, ""))
+    ]
+    assert _module(file) in PATTERNS or not tags
+    assert "html" not in _imports(file), "templates escape what they are given"
+
+
+@pytest.mark.parametrize("file", MARKUP_FILES, ids=_module)
+def test_text_becomes_html_by_a_template(file: Path) -> None:
+    """`Markup(text)` takes a text for HTML as it is; only joiners without a value are made so."""
+    calls = [
+        node.lineno
+        for node in _nodes(file)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Markup"
+        and node.args
+        and not isinstance(node.args[0], ast.Constant)
+    ]
+    assert not calls
 
 
 def test_no_page_stands_directly_in_pages() -> None:

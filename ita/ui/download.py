@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
-from html import escape
 from typing import Any
 
 import pyarrow as pa
@@ -35,7 +34,7 @@ from ita.imports.history import can_see_history
 from ita.tables import MAX_SHEET_ROWS, XLSX_MIME
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
-from ita.ui.components.markup import nl2br, render_html
+from ita.ui.components.markup import BREAK, html, nl2br, render_html
 from ita.ui.components.pickers import (
     pick_all_agencies,
     pick_instruments,
@@ -231,7 +230,7 @@ def show_preview(choice: TableChoice) -> None:
         notes.insert(0, _("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
     if any(_format_cell(value).endswith("…") for row in rows for value in row):
         notes.insert(0, _("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
-    render_html(f'<p class="ita-quiet">{"<br>".join(map(escape, notes))}</p>')
+    render_html(html("quiet", BREAK.join(notes)))
 
 
 def _column_label(name: str) -> str:

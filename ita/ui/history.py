@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from html import escape
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import Action, NotAllowed, PermissionScope, permission_scope
 from ita.domain import THAILAND, thai_today
@@ -31,7 +31,7 @@ from ita.tables import CellValue
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import lazy_expander
-from ita.ui.components.markup import escape_markdown, nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, escape_markdown, html, nl2br, render_html, tag
 from ita.ui.components.tables import (
     TableColumn,
     field_label,
@@ -61,8 +61,8 @@ def _moment_text(saved_at: datetime) -> str:
     return f"{date_text(local.date())} {local:%H:%M}"
 
 
-def _state_tags(batch: Batch) -> str:
-    tags = ""
+def _state_tags(batch: Batch) -> Markup:
+    tags = Markup()
     if batch.undone_by and not batch.is_effective:
         tags += tag(_("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
     if batch.undoes:
@@ -120,7 +120,7 @@ def _batch_record(batch: Batch) -> tuple[CellValue, ...]:
     )
 
 
-def _batch_table_html(batches: Sequence[Batch]) -> str:
+def _batch_table_html(batches: Sequence[Batch]) -> Markup:
     columns = [
         TableColumn(_("ครั้งที่"), figure=True),
         TableColumn(_("เมื่อ")),
@@ -133,13 +133,12 @@ def _batch_table_html(batches: Sequence[Batch]) -> str:
     rows = [
         [
             str(batch.batch_id),
-            escape(_moment_text(batch.saved_at)),
-            escape(dataset_label(Dataset(batch.kind))),
-            escape(batch.file_name or "–"),
-            escape(batch.person),
+            _moment_text(batch.saved_at),
+            dataset_label(Dataset(batch.kind)),
+            batch.file_name or "–",
+            batch.person,
             f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}",
-            nl2br(batch.reason or "–")
-            + (f"<br>{_state_tags(batch)}" if _state_tags(batch) else ""),
+            BREAK.join(filter(None, (nl2br(batch.reason or "–"), _state_tags(batch)))),
         ]
         for batch in batches
     ]
@@ -212,7 +211,7 @@ def _load_all_changes(batch_id: int, file_language: str) -> list[tuple[CellValue
         ]
 
 
-def _card_html(batch: Batch) -> str:
+def _card_html(batch: Batch) -> Markup:
     """HTML of a batch in a few lines: what, by whom, why, and how much."""
     facts = [batch.file_name or "", batch.person, _moment_text(batch.saved_at)]
     counts = _(
@@ -221,11 +220,9 @@ def _card_html(batch: Batch) -> str:
         changed=f"{batch.rows_changed:,}",
         same=f"{batch.rows_same:,}",
     )
-    reason = f"{nl2br(batch.reason)}<br>" if batch.reason else ""
-    return (
-        f"<p><b>{escape(' · '.join(filter(None, facts)))}</b><br>"
-        f"{reason}{escape(counts)} {_state_tags(batch)}</p>"
-    )
+    head = html("bold", " · ".join(filter(None, facts)))
+    tail = SPACE.join((counts, _state_tags(batch)))
+    return html("paragraph", BREAK.join(filter(None, (head, nl2br(batch.reason or ""), tail))))
 
 
 def _upload_bytes(batch_id: int) -> bytes:
@@ -235,9 +232,9 @@ def _upload_bytes(batch_id: int) -> bytes:
 
 
 def _change_rows(change: RowChange) -> list[list[str]]:
-    key = escape(key_text(change.key))
+    key = key_text(change.key)
     return [
-        [f"{key}<br><b>{escape(field_label(n))}</b>", value_html(a), value_html(b)]
+        [BREAK.join((key, html("bold", field_label(n)))), value_html(a), value_html(b)]
         for n, a, b in change.fields
     ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import FiscalYear
 from ita.formatting import year_text
@@ -16,11 +16,11 @@ from ita.reports.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claims.evidence import Stored
 from ita.scores.claims.messages import claim_text, doubt_text
 from ita.scores.claims.texts import TextAgency
-from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, JudgedText, judged_text
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui.compare import queries as compare_reads
 from ita.ui.components import queries
-from ita.ui.components.markup import TONE_SIGNS, Tone, nl2br, render_html, tag
+from ita.ui.components.markup import SPACE, Tone, html, render_html, tag
 from ita.ui.components.queries import DataVersion
 from ita.ui.components.tags import CLAIM_TONES, verdict_text
 from ita.web.store_access import get_reference
@@ -46,7 +46,7 @@ def text_check(
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
     label = _("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
     with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
-        render_html(f'<p class="ita-quiet">{escape(_about(agency_name, year))}</p>')
+        render_html(html("quiet", _about(agency_name, year)))
         text = st.text_area(
             _("ข้อความที่จะตรวจ"),
             key="text to check",
@@ -60,7 +60,7 @@ def text_check(
             checked = judged_text(text, trend.points, year, get_reference(), stored, agency)
             render_html(_checked(text, checked))
         elif clicked:
-            render_html(f"<p>{escape(_('กรุณาวางข้อความที่จะตรวจก่อน'))}</p>")
+            render_html(html("paragraph", _("กรุณาวางข้อความที่จะตรวจก่อน")))
 
 
 def stored_of(version: DataVersion, agency: str, today: date) -> Stored:
@@ -87,10 +87,10 @@ def _about(agency_name: str, year: FiscalYear) -> str:
     )
 
 
-def _checked(text: str, checked: JudgedText) -> str:
+def _checked(text: str, checked: JudgedText) -> Markup:
     if not checked.judged and not checked.doubts:
         none_text = _("ไม่พบข้อความที่อ้างถึงคะแนน")
-        return f"{tag(none_text, 'note')}<blockquote>{nl2br(text)}</blockquote>"
+        return tag(none_text, "note") + html("quote", text)
     verdicts = [judged.verdict for judged in checked.judged]
     counts = [
         tag(f"{verdict_text(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
@@ -99,8 +99,12 @@ def _checked(text: str, checked: JudgedText) -> str:
     ]
     if checked.doubts:
         counts.append(tag(f"{_('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {len(checked.doubts)}", "note"))
-    marked = "".join(_marked(text, passages(checked)))
-    return f"<p>{''.join(counts)}</p><blockquote>{marked}</blockquote>{_list(text, checked)}"
+    pieces = list(_pieces(text, passages(checked)))
+    return (
+        html("paragraph", Markup().join(counts))
+        + html("text_check.marked", pieces)
+        + html("text_check.claims", list(_claims(text, checked)))
+    )
 
 
 def passages(checked: JudgedText) -> list[Passage]:
@@ -120,24 +124,17 @@ def passages(checked: JudgedText) -> list[Passage]:
     return merged
 
 
-def _marked(text: str, passages: Sequence[Passage]) -> Iterator[str]:
-    """The text with its passages marked by a sign, their numbers and a colour."""
+def _pieces(text: str, passages: Sequence[Passage]) -> Iterator[tuple[str, Tone | None, str]]:
+    """The text in pieces; one that is marked has a tone, and a verdict with its numbers."""
     at = 0
     for passage in passages:
-        tone = _tone(passage.verdict)
+        tone: Tone = CLAIM_TONES[passage.verdict] if passage.verdict else "note"
         numbers = ", ".join(map(str, passage.numbers))
-        yield nl2br(text[at : passage.start])
-        yield (
-            f'<mark class="ita-mark {tone}">{nl2br(text[passage.start : passage.end])}'
-            f' <span class="ita-tag {tone}"><span aria-hidden="true">{TONE_SIGNS[tone]}</span> '
-            f"{escape(_short(passage.verdict))} {numbers}</span></mark>"
-        )
+        yield text[at : passage.start], None, ""
+        label = tag(f"{_short(passage.verdict)} {numbers}", tone)
+        yield text[passage.start : passage.end], tone, label
         at = passage.end
-    yield nl2br(text[at:])
-
-
-def _tone(verdict: ClaimVerdict | None) -> Tone:
-    return CLAIM_TONES[verdict] if verdict else "note"
+    yield text[at:], None, ""
 
 
 def _short(verdict: ClaimVerdict | None) -> str:
@@ -151,20 +148,13 @@ def _short(verdict: ClaimVerdict | None) -> str:
     }[verdict]
 
 
-def _list(text: str, checked: JudgedText) -> str:
-    """Each claim with its words, its verdict and what speaks for it; then what is unclear."""
-    rows = [_claim(judged, text) for judged in checked.judged]
+def _claims(text: str, checked: JudgedText) -> Iterator[tuple[str, Markup, str]]:
+    """Each claim's words, its verdict and what speaks for it; then those of what is unclear."""
+    for judged in checked.judged:
+        claim = judged.claim
+        mark = tag(_short(judged.verdict), CLAIM_TONES[judged.verdict])
+        why = SPACE.join((html("bold", claim_text(claim)), html("quiet_part", judged.message())))
+        yield text[claim.start : claim.end], mark, why
     for doubt in checked.doubts:
-        why = escape(doubt_text(doubt))
         mark = tag(_("หน่วยงานอื่น") if doubt.other_agency else _("ไม่แน่ใจ"), "note")
-        rows.append(f"“{nl2br(text[doubt.start : doubt.end])}” {mark}<br>{why}")
-    return f"<ol>{''.join(f'<li>{row}</li>' for row in rows)}</ol>"
-
-
-def _claim(judged: JudgedClaim, text: str) -> str:
-    claim = judged.claim
-    mark = tag(_short(judged.verdict), CLAIM_TONES[judged.verdict])
-    return (
-        f"“{nl2br(text[claim.start : claim.end])}” {mark}<br>"
-        f'<b>{escape(claim_text(claim))}</b> <span class="ita-quiet">{escape(judged.message())}</span>'
-    )
+        yield text[doubt.start : doubt.end], mark, doubt_text(doubt)

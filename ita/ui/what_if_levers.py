@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import Instrument, Part, two_places
 from ita.formatting import change_text, score_text
@@ -15,7 +15,7 @@ from ita.reference import YearRules
 from ita.scores.tables import lever_name
 from ita.scores.totals import HUNDRED
 from ita.scores.what_if import Lever, ScenarioOutcome, StartingPoint, parse_scenario
-from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.markup import SPACE, Tone, html, render_html, tag
 from ita.ui.components.url_state import new_url_value, saved_choice
 
 KINDS = ("slider", "number")
@@ -70,16 +70,13 @@ def show_levers(start: StartingPoint, changes: Mapping[Part, Decimal]) -> None:
 
 def _instrument_line(
     instrument: Instrument, current: ScenarioOutcome, scenario: ScenarioOutcome, lever: Lever
-) -> str:
+) -> Markup:
     before, after = current.instruments[instrument], scenario.instruments[instrument]
-    change_html = ""
+    texts = [html("bold", instrument), score_text(before)]
     if before is not None and after is not None and before != after:
         tone: Tone = "note" if after > before else "bad"
-        change_html = f" → <b>{score_text(after)}</b> {tag(change_text(after - before), tone)}"
-    return (
-        f"<p><b>{instrument}</b> {score_text(before)}{change_html} "
-        f'<span class="ita-quiet">{escape(worth_text(lever))}</span></p>'
-    )
+        texts += ["→", html("bold", score_text(after)), tag(change_text(after - before), tone)]
+    return html("paragraph", SPACE.join((*texts, html("quiet_part", worth_text(lever)))))
 
 
 def _slider_low(start: StartingPoint, changes: Mapping[Part, Decimal]) -> float:
@@ -98,9 +95,8 @@ def _show_lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> N
     if lever.part in rules.instruments:
         original_text = f"{original_text} · {worth_text(lever)}"
     with st.container(gap="xsmall"):
-        render_html(
-            f'<p>{escape(label)} <span class="ita-quiet">· {escape(original_text)}</span></p>'
-        )
+        original = html("quiet_part", f"· {original_text}")
+        render_html(html("paragraph", SPACE.join((label, original))))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.slider(
                 label,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 import streamlit as st
 
@@ -26,7 +25,7 @@ from ita.i18n import _
 from ita.logs import LogEvent, log_event
 from ita.ui.components import queries
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import escape_markdown, render_html, tag
+from ita.ui.components.markup import BREAK, escape_markdown, html, render_html, tag
 from ita.ui.components.tables import TableColumn, html_table
 from ita.web.current_user import current_user
 from ita.web.paths import ACCOUNTS
@@ -99,10 +98,10 @@ def _row(account: Account, names: dict[str, str]) -> list[str]:
     agency = names.get(account.agency_id or "", account.agency_id or "–")
     divisions = ", ".join(sorted(account.divisions))
     return [
-        escape(account.account),
-        escape(account.name),
-        escape(role_text(account.role)),
-        escape(agency) + (f"<br><small>{escape(divisions)}</small>" if divisions else ""),
+        account.account,
+        account.name,
+        role_text(account.role),
+        BREAK.join((agency, html("small", divisions))) if divisions else agency,
         _("รหัสผ่าน") if account.has_password else _("บัญชีขององค์กร"),
         _status(account),
         date_text((account.created_at + THAILAND).date()),

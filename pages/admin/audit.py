@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from html import escape
 from math import ceil
 
 import streamlit as st
@@ -26,7 +25,7 @@ from ita.i18n import _, language, language_set_to
 from ita.imports.datasets import Dataset, dataset_label
 from ita.tables import CellValue
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.markup import BREAK, escape_markdown, html, render_html
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
 from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.current_user import checked_on_click, current_user
@@ -117,10 +116,10 @@ def show_entry_table(audit_page: AuditPage) -> None:
 
 
 def _row(entry: AuditEntry) -> list[str]:
-    who = escape(entry.person or "–") + f"<br><small>{escape(role_text(entry.role))}</small>"
+    who = BREAK.join((entry.person or "–", html("small", role_text(entry.role))))
     batch = _("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
     detail = " · ".join(filter(None, [batch, entry.detail_text(_kind_names())]))
-    return [str(entry.entry), _moment_text(entry), who, escape(entry.action_text()), escape(detail)]
+    return [str(entry.entry), _moment_text(entry), who, entry.action_text(), detail]
 
 
 def _kind_names() -> dict[str, str]:
@@ -129,7 +128,7 @@ def _kind_names() -> dict[str, str]:
 
 def _moment_text(entry: AuditEntry) -> str:
     local = entry.happened_at + THAILAND
-    return f"{date_text(local.date())}<br><small>{local:%H:%M:%S}</small>"
+    return BREAK.join((date_text(local.date()), html("small", f"{local:%H:%M:%S}")))
 
 
 def show_downloads(audit_page: AuditPage) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import Instrument, MeasureStatus, thai_today
 from ita.formatting import quarter_text, year_text
@@ -24,7 +24,7 @@ from ita.ui.components import pickers, queries, url_state
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.charts import day_text, view_link
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import Tone, nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, COMMA, SPACE, Tone, html, nl2br, render_html, tag
 from ita.ui.components.measure_links import (
     evidence_html,
     indicator_href,
@@ -86,7 +86,7 @@ def measures_against_scores(
 ) -> None:
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
     st.header(_("มาตรการกับคะแนน"), anchor=False)
-    render_html(f'<p class="ita-lead">{escape(aims.sentence())}</p>')
+    render_html(html("lead", aims.sentence()))
     if aims.weak_indicators:
         by_key = {judged_measure.measure.key: judged_measure for judged_measure in judged}
         columns = [
@@ -105,7 +105,7 @@ def measures_against_scores(
     _other_measures(aims, agency)
     if aims.weak_indicators or aims.without_indicator:
         _files(aims, judged, agency, reference)
-    render_html(f'<p class="ita-quiet">{escape(timing_sentence(aims.year, reference))}</p>')
+    render_html(html("quiet", timing_sentence(aims.year, reference)))
     show_page_link(PLANNING, _("วางแผนปีถัดไป"), agency=agency)
 
 
@@ -147,14 +147,18 @@ def _aim_cells(
 ) -> list[str]:
     weak = aim.indicator
     name = f"{weak.number} {either(weak.name_th, weak.name_en)}"
-    measures_html = "<br>".join(
-        f"{link_html(measure_href(agency, judged_measure.measure), measure_name(judged_measure.measure))} "
-        f"{tag(status_text(judged_measure.status, reference), tones[judged_measure.status])}"
-        for judged_measure in aiming_measures
+    measures_html = BREAK.join(
+        SPACE.join(
+            (
+                link_html(measure_href(agency, judged.measure), measure_name(judged.measure)),
+                tag(status_text(judged.status, reference), tones[judged.status]),
+            )
+        )
+        for judged in aiming_measures
     )
     return [
         link_html(indicator_href(agency, weak.number), name),
-        escape(_("{score} (เกณฑ์ {mark})", score=weak.score, mark=weak.pass_mark)),
+        _("{score} (เกณฑ์ {mark})", score=weak.score, mark=weak.pass_mark),
         measures_html or tag(_("ยังไม่มีมาตรการ"), "bad"),
     ]
 
@@ -163,25 +167,20 @@ def _other_measures(aims: Aims, agency: str) -> None:
     """Measures that name no indicator, and those that aim at none of the weak ones."""
     if aims.without_indicator:
         label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(aims.without_indicator))
-        render_html(
-            f"<p><b>{escape(label)}</b> {_measure_names(aims.without_indicator, agency)}</p>"
-        )
+        render_html(_named_measures(label, aims.without_indicator, agency))
         with st.container(horizontal=True):
             choices = {"kind": "measures", "year": int(aims.year)}
             show_page_link(UPLOAD, _("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
             show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=agency)
     if aims.weak_indicators and aims.on_other_indicators:
         label = _("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(aims.on_other_indicators))
-        render_html(
-            f"<p><b>{escape(label)}</b> {_measure_names(aims.on_other_indicators, agency)}</p>"
-        )
+        render_html(_named_measures(label, aims.on_other_indicators, agency))
 
 
-def _measure_names(measures: Sequence[Measure], agency: str) -> str:
-    names = ", ".join(
-        link_html(measure_href(agency, m), measure_name(m)) for m in measures[:MAX_NAMED]
-    )
-    return f"{names} …" if len(measures) > MAX_NAMED else names
+def _named_measures(label: str, measures: Sequence[Measure], agency: str) -> Markup:
+    links = (link_html(measure_href(agency, m), measure_name(m)) for m in measures[:MAX_NAMED])
+    rest = ["…"] if len(measures) > MAX_NAMED else []
+    return html("paragraph", SPACE.join((html("bold", label), COMMA.join(links), *rest)))
 
 
 @dataclass(frozen=True)
@@ -255,26 +254,23 @@ def _pick_division(measures: Sequence[Measure], reference: Reference) -> str | N
 def show_measure_details(judged_measure: JudgedMeasure, agency: str, reference: Reference) -> None:
     """One measure in full: its text, its duties and every quarter's report."""
     measure = judged_measure.measure
-    rows = "".join(_report_row(judged_measure, number) for number in range(4))
-    heads = "".join(
-        f'<th scope="col">{escape(name)}</th>'
-        for name in (
-            _("ไตรมาส"),
-            _("ความสำเร็จ"),
-            _("ผลการดำเนินงาน"),
-            _("ปัญหา/อุปสรรค"),
-            _("หลักฐาน"),
-        )
+    rows = [_report_row(judged_measure, number) for number in range(4)]
+    heads = (
+        _("ไตรมาส"),
+        _("ความสำเร็จ"),
+        _("ผลการดำเนินงาน"),
+        _("ปัญหา/อุปสรรค"),
+        _("หลักฐาน"),
     )
+    year = html("small", year_text(measure.fiscal_year))
     with st.container(border=True):
         render_html(
-            f"<h2>{escape(measure_name(measure))} <small>{escape(year_text(measure.fiscal_year))}"
-            f"</small></h2><p>{nl2br(measure.text)}</p>"
-            f'<p class="ita-quiet">{measure_duties(judged_measure, agency)}</p><p>{status_cell(judged_measure, reference)}</p>'
+            html("heading", SPACE.join((measure_name(measure), year)))
+            + html("paragraph", nl2br(measure.text))
+            + html("quiet", measure_duties(judged_measure, agency))
+            + html("paragraph", status_cell(judged_measure, reference))
         )
-        render_html(
-            f'<table class="ita-reports"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        )
+        render_html(html("measures.reports", heads, rows))
         _links(judged_measure, agency)
 
 
@@ -290,16 +286,14 @@ def _links(judged_measure: JudgedMeasure, agency: str) -> None:
         show_page_link(PROGRESS, _("ดูทุกมาตรการ"), measure="", **choices)
 
 
-def _report_row(judged_measure: JudgedMeasure, index: int) -> str:
+def _report_row(judged_measure: JudgedMeasure, index: int) -> tuple[str, Markup, list[str]]:
+    """The quarter's name, its completion, and the words of its report."""
     quarter = judged_measure.measure.fiscal_year.quarters[index]
     report = next((r for r in judged_measure.progress.reports if r.quarter == quarter), None)
     texts = (report.note, report.obstacle) if report else (None, None)
     evidence = evidence_html(report.evidence) if report and report.evidence else "–"
-    words = "".join(f'<td class="words">{nl2br(text) if text else "–"}</td>' for text in texts)
-    return (
-        f'<tr><th scope="row">{escape(quarter_text(quarter))}</th>{quarter_cell(judged_measure, quarter)}'
-        f'{words}<td class="words">{evidence}</td></tr>'
-    )
+    words = [*(nl2br(text) if text else "–" for text in texts), evidence]
+    return quarter_text(quarter), quarter_cell(judged_measure, quarter), words
 
 
 if __name__ == "__main__":

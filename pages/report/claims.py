@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.charts.plotly_figures import plotly_figure
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional, thai_today
@@ -27,11 +27,11 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.charts import day_text, page_text_color, source_text, view_link
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_year
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
-from ita.ui.components.tags import CLAIM_TONES, verdict_text
+from ita.ui.components.tags import CLAIM_TONES, verdict_tag, verdict_text
 from ita.ui.text_check import stored_of, text_check
 from ita.web.paths import CLAIMS, NARRATIVE, TREND, UPLOAD
 from ita.web.store_access import get_reference
@@ -107,7 +107,7 @@ def show_summary(cards: Sequence[OutcomeCard]) -> None:
     """How many claims the scores bear out, contradict or leave open, and what is unclear."""
     verdicts = [judged.verdict for card in cards for judged in card.judged]
     unclear = sum(len(card.unclear) for card in cards)
-    marks = "".join(
+    marks = Markup().join(
         tag(f"{verdict_text(verdict)} {verdicts.count(verdict)}", CLAIM_TONES[verdict])
         for verdict in ClaimVerdict
         if verdict in verdicts
@@ -116,7 +116,7 @@ def show_summary(cards: Sequence[OutcomeCard]) -> None:
         marks += tag(f"{_('ระบบอ่านข้อความนี้ไม่แน่ใจ')} {unclear}", "note")
     if not marks:
         marks = tag(_("ไม่พบข้อความที่อ้างถึงคะแนน"), "note")
-    render_html(f'<p class="ita-lead">{escape(_headline(verdicts))}</p>{marks}')
+    render_html(html("lead", _headline(verdicts)) + marks)
 
 
 def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
@@ -162,38 +162,34 @@ def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: Fis
                 show_page_link(TREND, label, agency=agency, parts=part)
 
 
-def _sentences_html(card: OutcomeCard) -> str:
+def _sentences_html(card: OutcomeCard) -> Markup:
     """Each sentence with a claim, followed by its verdict."""
     if card.outcome is None:
-        return f"<p>{escape(_('ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้'))}</p>"
+        return html("paragraph", _("ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้"))
     sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
     parts = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
     if not parts:
-        quiet = escape(_("ไม่พบข้อความที่อ้างถึงคะแนน"))
-        parts = [f"<blockquote>{nl2br(card.outcome)}</blockquote><p>{quiet}</p>"]
-    return "".join(parts)
+        none_text = _("ไม่พบข้อความที่อ้างถึงคะแนน")
+        return html("quote", card.outcome) + html("paragraph", none_text)
+    return Markup().join(parts)
 
 
-def _sentence(text: str, card: OutcomeCard) -> str:
+def _sentence(text: str, card: OutcomeCard) -> Markup:
     verdicts = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
     if text in card.unclear:
-        verdicts.append(
-            f"<p>{tag(_('ระบบอ่านข้อความนี้ไม่แน่ใจ'), 'note')}<br>"
-            f'<span class="ita-quiet">{escape(_unclear_hint())}</span></p>'
-        )
-    return f"<blockquote>{nl2br(text)}</blockquote>{''.join(verdicts)}"
+        mark = tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ"), "note")
+        hint = html("quiet_part", _unclear_hint())
+        verdicts.append(html("paragraph", BREAK.join((mark, hint))))
+    return html("quote", text) + Markup().join(verdicts)
 
 
 def _unclear_hint() -> str:
     return _("ข้อความนี้เปรียบเทียบคะแนนในแบบที่ระบบไม่มีข้อมูลหรือแปลความไม่ได้ กรุณาตรวจด้วยตนเอง")
 
 
-def _verdict(judged: JudgedClaim) -> str:
-    return (
-        f"<p><b>{escape(claim_text(judged.claim))}</b> "
-        f"{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])}<br>"
-        f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
-    )
+def _verdict(judged: JudgedClaim) -> Markup:
+    claim = SPACE.join((html("bold", claim_text(judged.claim)), verdict_tag(judged.verdict)))
+    return html("paragraph", BREAK.join((claim, html("quiet_part", judged.message()))))
 
 
 def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> None:
@@ -201,7 +197,7 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
     part_claims = [judged for judged in card.judged if judged.claim.part == part]
     against = contradicting_years(part_claims)
     chart = claim_chart(trend, part, year, against, get_reference())
-    render_html(f"<p><b>{escape(part_text(part))}</b></p>")
+    render_html(html("paragraph", html("bold", part_text(part))))
     if chart:
         key = f"claims {card.instrument} {part}"
         st.plotly_chart(
@@ -209,7 +205,7 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
         )
         notes = [mark.note for mark in chart.marks]
         if notes:
-            render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
+            render_html(html("quiet", " · ".join(notes)))
     rows = evidence_rows(part_claims, part, trend.points)
     if rows:
         columns = [
@@ -219,15 +215,20 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
         ]
         table_rows = [
             (
-                f"{int(row.point.fiscal_year)} {tag(_('ขัด'), 'bad') if row.is_contradicting else ''}",
-                escape(no_data() if row.point.score is None else score_text(row.point.score)),
+                SPACE.join(
+                    (
+                        str(int(row.point.fiscal_year)),
+                        tag(_("ขัด"), "bad") if row.is_contradicting else "",
+                    )
+                ),
+                no_data() if row.point.score is None else score_text(row.point.score),
                 "–" if row.point.change is None else change_text(row.point.change),
             )
             for row in rows
         ]
         render_html(html_table(columns, table_rows))
     elif not chart:
-        render_html(f'<p class="ita-quiet">{escape(no_data())}</p>')
+        render_html(html("quiet", no_data()))
 
 
 def show_wordings(part: Part, trend: Trend, year: FiscalYear) -> None:
@@ -281,8 +282,8 @@ def show_notes(trend: Trend) -> None:
         "ระบบตรวจเฉพาะข้อความที่ระบุว่าเป็นคะแนนของส่วนใด เทียบเฉพาะปีที่เทียบกันได้จนถึงปีของรายงาน "
         "ความหวัง คำปฏิเสธ และเรื่องที่ไม่ใช่คะแนนไม่ถือเป็นข้อความที่อ้าง"
     )
-    mark = tag(_(FICTIONAL_MARK), "note") if fictional else ""
-    render_html(f'{mark}<p class="ita-quiet">{escape(note)}</p>')
+    mark = tag(_(FICTIONAL_MARK), "note") if fictional else Markup()
+    render_html(mark + html("quiet", note))
 
 
 # The claims of a report as a table: each with its verdict and the years that it rests on.

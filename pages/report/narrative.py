@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import Action, Resource, can
 from ita.domain import thai_today
@@ -26,7 +26,7 @@ from ita.reports.readiness import (
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_year
 from ita.ui.components.tables import TableColumn, html_table
@@ -81,28 +81,17 @@ def report_rows(report: NarrativeReport, editable: bool) -> None:
             else:
                 columns = [TableColumn(label) for label in COLUMNS]
                 cells = html_table(columns, [_cells(row, report, linked)])
-                render_html(f'{WIDTHS}<div class="ita-report">{cells}</div>', stacked=True)
+                render_html(html("narrative.row", cells), stacked=True)
     apply_scroll()
-
-
-# The rows are tables of their own, whose columns stand below each other all the same.
-WIDTHS = """<style>
-@media (min-width: 641px) {
-  .ita-report table { table-layout: fixed }
-  .ita-report th:nth-child(1) { width: 13% } .ita-report th:nth-child(2) { width: 25% }
-  .ita-report th:nth-child(3) { width: 24% } .ita-report th:nth-child(4) { width: 16% }
-}
-</style>"""
 
 
 def _row_head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None:
     """Whose row it is, whether anything typed waits in it, and the way to edit it."""
     unsaved = has_unsaved(row_key_of(report, row.instrument))
-    unsaved_tag = tag(_("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else ""
+    unsaved_tag = tag(_("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else Markup()
+    title = _("แบบวัด {instrument}", instrument=row.instrument)
     with st.container(horizontal=True, vertical_alignment="center"):
-        render_html(
-            f"<h2>{escape(_('แบบวัด {instrument}', instrument=row.instrument))} {unsaved_tag}</h2>"
-        )
+        render_html(html("heading", SPACE.join((title, unsaved_tag))))
         if with_button:
             report_key = (report.agency_id, int(report.fiscal_year))
             st.button(
@@ -115,24 +104,23 @@ def _row_head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> 
 def _cells(
     row: NarrativeRow, report: NarrativeReport, linked: bool
 ) -> tuple[str, str, str, str, str]:
-    def marks(*kinds: GapKind, seq: int | None = None) -> str:
+    def marks(*kinds: GapKind, seq: int | None = None) -> Markup:
         gaps = (gap for gap in row.gaps_of(seq) if not kinds or gap.kind in kinds)
-        return "".join(gap_mark(gap, report, linked) for gap in gaps)
+        return Markup().join(gap_mark(gap, report, linked) for gap in gaps)
 
-    measures = "".join(
-        f'<li value="{measure.seq}">{nl2br(report_text(measure))} {marks(seq=measure.seq)}</li>'
+    measures = [
+        (measure.seq, SPACE.join((nl2br(report_text(measure)), marks(seq=measure.seq))))
         for measure in row.measures
-    )
-    results = "".join(f"<li>{nl2br(result.text)}</li>" for result in row.results)
-    divisions = "<br>".join(escape(name) for name in row.divisions)
-    period = f"<br>{escape('ดำเนินการ')}<br>{nl2br(row.period)}" if row.period else ""
+    ]
+    results = [nl2br(result.text) for result in row.results]
+    duties = [BREAK.join(row.divisions), *(("ดำเนินการ", nl2br(row.period)) if row.period else ())]
+    claims = Markup().join(claim_mark(claim, report, linked) for claim in row.claims)
     return (
-        escape(row.title),
-        f"<ol>{measures}</ol>{marks(GapKind.WEAK_INDICATOR_WITHOUT_MEASURE)}",
-        f'<ul class="dashed">{results}</ul>',
-        f"{divisions}{period}<br>{marks(GapKind.NO_PERIOD)}",
-        f"{nl2br(row.outcome or '')}<br>{marks(GapKind.NO_OUTCOME)}"
-        + "".join(claim_mark(claim, report, linked) for claim in row.claims),
+        row.title,
+        html("numbered", measures) + marks(GapKind.WEAK_INDICATOR_WITHOUT_MEASURE),
+        html("bullets", results, "dashed"),
+        BREAK.join((*duties, marks(GapKind.NO_PERIOD))),
+        BREAK.join((nl2br(row.outcome or ""), marks(GapKind.NO_OUTCOME))) + claims,
     )
 
 
@@ -146,7 +134,7 @@ def readiness_block(report: NarrativeReport, editable: bool) -> None:
     """Five things that must be there, each with its count and, for those who may write, the way to
     what lacks it."""
     result = assess_readiness(report)
-    render_html(f'<p class="ita-lead">{escape(report.title)}<br>{escape(report.agency)}</p>')
+    render_html(html("lead", BREAK.join((report.title, report.agency))))
     with st.container(border=True, key="readiness"):
         render_html(_head(result))
         for line in result.lines:
@@ -155,9 +143,7 @@ def readiness_block(report: NarrativeReport, editable: bool) -> None:
             missing_text = _(
                 "รายงานนี้ยังไม่มี {instruments}", instruments=", ".join(result.missing_instruments)
             )
-            render_html(
-                f'{tag(missing_text, "note")}<p class="ita-quiet">{escape(_missing_instruments_hint())}</p>'
-            )
+            render_html(tag(missing_text, "note") + html("quiet", _missing_instruments_hint()))
 
 
 def open_report_note(report: NarrativeReport) -> None:
@@ -177,24 +163,14 @@ def _missing_instruments_hint() -> str:
     return _("เมื่อนำเข้ามาตรการหรือผลของแบบวัดนี้แล้ว แถวจะปรากฏในตาราง")
 
 
-def _head(result: Readiness) -> str:
+def _head(result: Readiness) -> Markup:
     words = {"done": result.done, "total": result.total}
     count_text = _("ครบแล้ว {done} จาก {total} รายการ", **words)
     mark = tag(_("พร้อมส่ง"), "good") if result.is_ready else tag(_("ยังไม่พร้อมส่ง"), "warn")
     if result.is_early:
         mark = tag(_("ยังไม่ถึงกำหนดรายงาน"), "note")
-    bar = f'<progress value="{result.done}" max="{max(1, result.total)}" aria-label="{escape(count_text)}">'
-    return (
-        f"{STYLE}<h2>{escape(_('ความพร้อมของรายงาน'))} {mark}</h2>"
-        f"<p>{bar}</progress> {escape(count_text)}</p>"
-    )
-
-
-STYLE = """<style>
-.ita progress { width: 14rem; max-width: 100%; vertical-align: middle; accent-color: #1E7B57 }
-.ita-dark progress { accent-color: #62C79B }
-.st-key-readiness h2 { padding-top: 0 }
-</style>"""
+    heading = html("heading", SPACE.join((_("ความพร้อมของรายงาน"), mark)))
+    return heading + html("narrative.progress", result.done, max(1, result.total), count_text)
 
 
 def _line(line: ReadinessLine, report: NarrativeReport, editable: bool) -> None:
@@ -221,13 +197,13 @@ def _repair_buttons(line: ReadinessLine, report_key: tuple[str, int]) -> None:
         )
 
 
-def _line_html(line: ReadinessLine) -> str:
+def _line_html(line: ReadinessLine) -> Markup:
     mark = tag(_("ครบ"), "good") if line.is_complete else tag(_("ยังไม่ครบ"), "warn")
     if line.is_early:
         mark = tag(_("ยังไม่ถึงกำหนด"), "note")
     words = {"done": line.done, "total": line.total}
     count = _("{done} จาก {total}", **words) if line.total else _("ไม่มี")
-    return f"{mark} {escape(line.label)} <b>{escape(count)}</b>"
+    return SPACE.join((mark, line.label, html("bold", count)))
 
 
 def repair_label(address: CellAddress, kind: ReadinessKind) -> str:

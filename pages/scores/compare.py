@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.formatting import part_text, score_text
 from ita.i18n import _, language, language_set_to
@@ -29,7 +29,7 @@ from ita.ui.compare.league import league_view
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.charts import Records, day_text, show_chart
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import nl2br, render_html
+from ita.ui.components.markup import BREAK, html, render_html
 from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_any_year, pick_page, pick_texts, pick_words
 from ita.ui.components.queries import data_version
@@ -102,8 +102,7 @@ def _show_peer_notes(peer_trend: PeerTrend, marks: list[str]) -> None:
                 fewest=MIN_RANKED,
             )
         )
-    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    render_html(f'<ul class="ita-quiet">{items}</ul>')
+    render_html(html("bullets", notes, "ita-quiet"))
 
 
 def _show_peer_table(peer_trend: PeerTrend) -> None:
@@ -126,7 +125,7 @@ def _peer_cells(year: PeerYear) -> list[str]:
     low, quarter, median, three, high = year.percentiles or (None,) * 5
     return [
         str(int(year.year)),
-        escape(score_text(year.score)),
+        score_text(year.score),
         f"{year.rank.rank:,} / {year.rank.total:,}" if year.rank else "–",
         percent_below_text(year.rank) if year.rank else "–",
         f"{score_text(low)}–{score_text(high)}" if year.percentiles else "–",
@@ -190,9 +189,9 @@ def _text_cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
     href = page_href(page, agency=text.agency_id, year=int(text.year))
     number = f" {text.seq}" if text.seq else ""
     return [
-        f"{link_html(href, text.agency)}<br><small>{escape(text.province)}</small>",
+        BREAK.join((link_html(href, text.agency), html("small", text.province))),
         str(int(text.year)),
-        escape(f"{text.instrument} · {_text_kind(text)}{number}"),
+        f"{text.instrument} · {_text_kind(text)}{number}",
         _highlight(text.text, words),
     ]
 
@@ -206,13 +205,10 @@ def _text_kind(text: TextMatch) -> str:
     }[text.type]
 
 
-def _highlight(text: str, words: tuple[str, ...]) -> str:
-    """A text with the words marked in it; each piece is escaped by itself."""
+def _highlight(text: str, words: tuple[str, ...]) -> Markup:
+    """A text with the words marked in it."""
     pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
-    return "".join(
-        f"<mark>{nl2br(piece)}</mark>" if index % 2 else nl2br(piece)
-        for index, piece in enumerate(pieces)
-    )
+    return html("compare.highlighted", pieces)
 
 
 def _text_header() -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from html import escape
 from urllib.parse import quote
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.charts.sparkline import sparkline_svg
-from ita.charts.values import CellGrid, GridCell, LineChart
+from ita.charts.values import LineChart
 from ita.domain import FICTIONAL_MARK, FiscalYear, Instrument, Part, is_fictional
 from ita.formatting import change_text, score_text, year_text
 from ita.i18n import _, either
@@ -20,6 +20,7 @@ from ita.scores.citations import next_level_note, rule_citation_sentences
 from ita.scores.indicator_charts import (
     DARK_SHADES,
     SHADES,
+    Shade,
     common_scale,
     indicator_chart,
     indicator_grid,
@@ -55,7 +56,7 @@ from ita.ui.components.charts import (
     source_text,
 )
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import Tone, render_html, tag, tooltip
+from ita.ui.components.markup import BREAK, SPACE, Tone, html, page_theme, render_html, tag, tooltip
 from ita.ui.components.measure_links import IndicatorMeasures, indicator_href
 from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_years
@@ -98,50 +99,6 @@ def show_page() -> None:
     show_table_notes(table, work, trend, get_reference())
 
 
-# Columns of class more are left out on a phone, which has the same in the cards below. There the
-# table opens at its right end, where the latest years stand; names stay in place on the page's
-# ground (.streamlit/config.toml).
-STYLE = """
-<style>
-.ita-heat { border-collapse: separate !important; border-spacing: 3px }
-.ita-heat th, .ita-heat td { border: 0 !important; padding: .34rem .55rem !important;
-  vertical-align: middle !important }
-.ita-heat tbody th { font-weight: 400; min-width: 9.5rem; line-height: 1.4 }
-.ita-heat td { font-variant-numeric: tabular-nums; white-space: nowrap }
-.ita-heat .year { text-align: center !important; border-radius: .3rem; min-width: 4.3rem }
-.ita-heat td.shaded { box-shadow: inset 0 0 0 1px rgba(125,135,144,.45); font-weight: 600 }
-.ita-heat tr.chosen th { font-weight: 700 }
-.ita-heat a, .ita-cards a { color: inherit; text-underline-offset: .2em;
-  text-decoration-color: rgba(125,135,144,.8) }
-.ita ul.ita-zones { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: .2rem 0 .6rem;
-  padding: 0; list-style: none }
-.ita-zones li { margin: 0; font-size: .92rem }
-.ita-zones i { display: inline-block; width: 1.3em; height: 1em; border-radius: .2rem;
-  vertical-align: -.1em; margin-right: .4em; box-shadow: inset 0 0 0 1px rgba(125,135,144,.6) }
-.ita-cards { display: grid; gap: .8rem;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
-.ita-cards article { border: 1px solid rgba(125,135,144,.4); border-radius: .6rem;
-  padding: .7rem .9rem }
-.ita-cards article.chosen { border: 2px solid currentColor }
-.ita-cards h3 { font-size: 1.02rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.45 }
-.ita-cards p { margin: 0 }
-.ita-cards img { width: 100%; max-width: 20rem; height: auto; display: block; margin: .2rem 0 }
-.ita-heat .more { min-width: 6.5rem } .ita-heat td.wrapped { white-space: normal; min-width: 9rem }
-@media (max-width: 640px) {
-  .ita-heat .more { display: none }
-  .ita-heat-scroll { overflow-x: auto; direction: rtl } .ita-heat { direction: ltr }
-  .ita-heat tbody th { min-width: 7.4rem; font-size: .9rem; padding: .3rem .2rem !important }
-  .ita-heat tr > :first-child { position: sticky; left: 0 }
-  .ita-light .ita-heat tr > :first-child { background: #FBFBF9 }
-  .ita-dark .ita-heat tr > :first-child { background: #12181D }
-  .ita-heat .year { min-width: 3.2rem; padding: .3rem .15rem !important; font-size: .88rem }
-}
-@media print { .ita-cards article { break-inside: avoid }
-  .ita-heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
-</style>
-"""
-
-
 def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
     """Where each indicator is looked at closely."""
     return {row.number: indicator_href(agency, row.number) for row in table.rows}
@@ -149,9 +106,8 @@ def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
 
 def show_headline(table: IndicatorTable) -> None:
     """One sentence above everything: what is below the pass mark now."""
-    st.html(STYLE)
-    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else ""
-    render_html(f'<p class="ita-lead">{escape(weak_sentence(table))}</p>{mark}')
+    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else Markup()
+    render_html(html("lead", weak_sentence(table)) + mark)
 
 
 def show_heat_table(
@@ -161,54 +117,48 @@ def show_heat_table(
     selected: Part | None,
 ) -> None:
     """A real table, so that it is read aloud, printed and fits a phone; the shade is added to it."""
-    dark = st.context.theme.type == "dark"
-    shades = DARK_SHADES if dark else SHADES
+    shades = DARK_SHADES if page_theme() == "dark" else SHADES
     grid = indicator_grid(table, shades, links)
-    body = "".join(
-        f"<tr{' class=chosen' if row.number == selected else ''}>"
-        f'<th scope="row">{link_html(links[row.number], name)} <small>{escape(row.instrument)}</small>'
-        f"</th>{''.join(map(_cell, cells))}{_more(row, table, work)}</tr>"
-        for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
-    )
-    legends = "".join(_legend(years, starts, dark) for years, starts in table.eras)
-    render_html(
-        f"<h2>{escape(grid.title)}</h2>"
-        f'<div class="ita-heat-scroll"><table class="ita-heat" aria-label="{escape(grid.title)}">'
-        f"<thead><tr>{_heads(grid, work)}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>{legends}"
-    )
-
-
-def _heads(grid: CellGrid, work: IndicatorMeasures) -> str:
-    years = "".join(f'<th scope="col" class="year">{escape(year)}</th>' for year in grid.columns)
     more = [
         _("เปลี่ยนแปลงล่าสุด"),
         _("ห่างจากเกณฑ์ผ่าน"),
         _("ห่างจากระดับสูงสุด"),
         measures_heading(work.year),
     ]
-    headers = "".join(f'<th scope="col" class="more">{escape(name)}</th>' for name in more)
-    return f'<th scope="col">{escape(_("ตัวชี้วัด"))}</th>{years}{headers}'
+    rows = [
+        (
+            row.number == selected,
+            link_html(links[row.number], name),
+            row.instrument,
+            cells,
+            _more(row, table),
+            work.count_html(row),
+        )
+        for row, (name, cells) in zip(table.rows, grid.rows, strict=True)
+    ]
+    legends = [_legend(years, starts, shades) for years, starts in table.eras]
+    heads = (_("ตัวชี้วัด"), grid.columns, more)
+    render_html(html("indicators.heat", grid.title, heads, rows) + Markup().join(legends))
 
 
-def _more(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> str:
+def _more(row: IndicatorRow, table: IndicatorTable) -> list[str]:
+    """The latest change, and how far the latest score is from the pass mark and from the best level."""
     latest = row.latest_cell
-    change = change_tag(latest) if latest and latest.change is not None else "–"
+    change: str = change_tag(latest) if latest and latest.change is not None else "–"
     if latest and latest.change is not None and latest.fiscal_year != table.latest_year:
-        change += f" <small>{escape(year_text(latest.fiscal_year))}</small>"
+        change = SPACE.join((change, html("small", year_text(latest.fiscal_year))))
     ends = (row.targets[0], row.targets[-1]) if row.targets else ()
     gaps = [_gap(row.gap(target)) for target in ends] or ["–", "–"]
-    cells = "".join(f'<td class="more">{cell}</td>' for cell in (change, *gaps))
-    return f'{cells}<td class="more wrapped">{work.count_html(row)}</td>'
+    return [change, *gaps]
 
 
 def _gap(gap: Decimal | None) -> str:
     if gap is None:
         return "–"
-    return escape(score_text(gap) if gap else _("ถึงแล้ว"))
+    return score_text(gap) if gap else _("ถึงแล้ว")
 
 
-def change_tag(cell: IndicatorCell) -> str:
+def change_tag(cell: IndicatorCell) -> Markup:
     """A change from the year before as HTML; a rise is good only where it has reached the mark."""
     change = cell.change or Decimal(0)
     reached = cell.zone in (Zone.PASSED, Zone.BEST)
@@ -221,26 +171,15 @@ def gap_text(row: IndicatorRow) -> str:
     return format_targets([(t, gap) for t in row.targets if (gap := row.gap(t)) is not None])
 
 
-def _cell(cell: GridCell) -> str:
-    title = f' title="{escape(cell.tooltip)}"'
-    if not cell.color:
-        return f'<td class="year"{title}>{escape(cell.text)}</td>'
-    look = f"background:{cell.color};color:{cell.text_color}"
-    return f'<td class="year shaded" style="{look}"{title}>{escape(cell.text)}</td>'
-
-
-def _legend(years: tuple[FiscalYear, ...], starts: ZoneStarts, dark: bool) -> str:
+def _legend(
+    years: tuple[FiscalYear, ...], starts: ZoneStarts, shades: Mapping[Zone, Shade]
+) -> Markup:
     """What the shades mean, in the figures of the years they are used for."""
-    shades = DARK_SHADES if dark else SHADES
-
-    def entry(zone: Zone) -> str:
-        ground = f"background:{shades[zone].color}"
-        return f'<li><i style="{ground}"></i>{escape(zone_text(starts, zone))}</li>'
-
     span = f"{int(years[0])}" if len(years) == 1 else f"{int(years[0])}–{int(years[-1])}"
     note = next_level_note(get_reference().rules(years[-1]))
-    title = f"<li>{tooltip(escape(_('เกณฑ์ปี {span}:', span=span)), note)}</li>"
-    return f'<ul class="ita-zones">{title}{"".join(map(entry, year_zones(starts)))}</ul>'
+    title = tooltip(_("เกณฑ์ปี {span}:", span=span), note)
+    zones = [(shades[zone].color, zone_text(starts, zone)) for zone in year_zones(starts)]
+    return html("indicators.legend", title, zones)
 
 
 def show_table_notes(
@@ -258,8 +197,7 @@ def show_table_notes(
     for row in table.rows:
         for year, thai, english in row.earlier_names:
             notes.append(_renamed(row.number, year, thai, english))
-    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    render_html(f'<ul class="ita-quiet">{items}</ul>')
+    render_html(html("bullets", notes, "ita-quiet"))
 
 
 def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
@@ -295,15 +233,14 @@ def _numbers(years: tuple[FiscalYear, ...]) -> str:
 def show_no_indicators(trend: Trend, reference: Reference) -> None:
     """The page of an agency with scores and no indicator: why, and what to import."""
     st.info(_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ เมื่อนำเข้าแล้วหน้านี้จะแสดงว่าตัวใดอ่อนและตัวใดดีขึ้น"))
-    items = "".join(f"<li>{escape(note)}</li>" for note in year_notes(trend, reference))
-    render_html(f"<ul>{items}</ul>")
+    render_html(html("bullets", year_notes(trend, reference)))
     show_import_link(_("ไปหน้านำเข้าข้อมูล"))
 
 
 def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
     """The grid as a picture and the table as filtered, with source and day above."""
     source = source_text(table.sources)
-    render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day_text())}</p>')
+    render_html(html("quiet", f"{source} · {day_text()}"))
     header = indicator_header(table, work.year)
     rows = list(indicator_records(table, work.counts))
     notes = tuple(rule_citation_sentences(table.years, get_reference()))
@@ -330,34 +267,33 @@ def show_indicator_cards(
         high=f"{scale[1]:.0f}",
         marks=", ".join(dict.fromkeys(str(starts.passed) for _unused, starts in table.eras)),
     )
-    articles = "".join(
-        f"<article{' class=chosen' if row.number == selected else ''}>"
-        f"<h3>{link_html(links[row.number], row_name(row))} <small>{escape(row.instrument)}</small></h3>"
-        f"{_latest_score(row)}{_picture(indicator_chart(row, table, scale), color)}"
-        f'<p class="ita-quiet">{escape(gap_text(row))}<br>{work.count_html(row)}</p></article>'
+    cards = [
+        (
+            row.number == selected,
+            html("indicators.name", link_html(links[row.number], row_name(row)), row.instrument),
+            _latest_score(row) + _picture(indicator_chart(row, table, scale), color),
+            BREAK.join((gap_text(row), work.count_html(row))),
+        )
         for row in table.rows
-    )
-    render_html(f'<p class="ita-quiet">{escape(note)}</p><div class="ita-cards">{articles}</div>')
+    ]
+    render_html(html("quiet", note) + html("indicators.cards", cards))
 
 
-def _latest_score(row: IndicatorRow) -> str:
+def _latest_score(row: IndicatorRow) -> Markup:
     latest = row.latest_cell
     if latest is None:
-        return f"<p>{escape(_('ไม่มีข้อมูลในช่วงที่เลือก'))}</p>"
+        return html("paragraph", _("ไม่มีข้อมูลในช่วงที่เลือก"))
     mark = change_tag(latest) if latest.change is not None else ""
-    return (
-        f'<p class="ita-score"><b>{score_text(latest.score)}</b>'
-        f"<span>{escape(year_text(latest.fiscal_year))} {mark}</span></p>"
-    )
+    year = SPACE.join((year_text(latest.fiscal_year), mark))
+    return html("indicators.score", score_text(latest.score), year)
 
 
-def _picture(chart: LineChart, color: str) -> str:
+def _picture(chart: LineChart, color: str) -> Markup:
     """As a picture: Streamlit takes SVG elements out of HTML."""
     if not chart.lines:
-        return ""
+        return Markup()
     svg = quote(sparkline_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-")  # a third shorter
-    source = f"data:image/svg+xml,{svg}"
-    return f'<img alt="{escape(chart.alt)}" src="{source}">'
+    return html("indicators.picture", chart.alt, svg)
 
 
 def show_indicator_details(
@@ -366,9 +302,11 @@ def show_indicator_details(
     """One indicator: its latest score and gaps, the measures that aim at it, and its scores as a chart."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        heading = f"<h3>{escape(row_name(row))} <small>{escape(row.instrument)}</small></h3>"
         render_html(
-            f"{heading}{_latest_score(row)}<p>{escape(gap_text(row))}</p>{work.list_html(row.number)}"
+            html("indicators.name", row_name(row), row.instrument)
+            + _latest_score(row)
+            + html("paragraph", gap_text(row))
+            + work.list_html(row.number)
         )
         if work.year is not None:
             label = _("ดูมาตรการของ {instrument}", instrument=row.instrument)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.charts.plotly_figures import plotly_figure
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, thai_today
@@ -48,7 +48,7 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.charts import page_text_color
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import Tone, render_html, sparkline, tag, tooltip
+from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, sparkline, tag, tooltip
 from ita.ui.components.measure_links import late_filter, late_year_html, next_due_html
 from ita.ui.components.navigation import page_link_html, show_page_link
 from ita.ui.components.tags import comparison_tags
@@ -104,7 +104,7 @@ def trend_card(trend: Trend) -> None:
     What the agency did stands on the page of the trend; here a glance must do.
     """
     chart = trend_chart(trend, (TOTAL,), trend.years, get_reference())
-    render_html(f"<h2>{escape(_('คะแนนรวมรายปี (เต็ม 100)'))}</h2>")
+    render_html(html("heading", _("คะแนนรวมรายปี (เต็ม 100)")))
     st.plotly_chart(
         plotly_figure(replace(chart, height_factor=0.65), page_text_color()),
         config=CHART_CONFIG,
@@ -115,7 +115,7 @@ def trend_card(trend: Trend) -> None:
         _("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
         *(mark.note for mark in chart.marks),
     ]
-    render_html(f'<p class="ita-quiet">{escape(" · ".join(notes))}</p>')
+    render_html(html("quiet", " · ".join(notes)))
 
 
 def _level_tag(total: Standing) -> tuple[str, Tone, str]:
@@ -135,10 +135,10 @@ def _level_tag(total: Standing) -> tuple[str, Tone, str]:
     return _("ระดับ {level}", level=level), "good" if reached else "warn", note
 
 
-def _change_tag(part: Standing) -> str:
+def _change_tag(part: Standing) -> Markup:
     """The change with its year, as HTML; "" where nothing compares."""
     if part.change_since is None:
-        return ""
+        return Markup()
     tones: dict[int, Tone] = {1: "good", 0: "note", -1: "bad"}
     nation = part.national_change_since is not None
     note = means_note(part, get_reference()) if nation else ""
@@ -165,26 +165,23 @@ def total_card(
     if total.is_fictional:
         marks += tag(_(FICTIONAL_MARK), "note")
     next_level_text = next_level or total.targets_text
-    next_level_html = (
-        tooltip(escape(next_level_text), next_level_note(rules)) if next_level_text else ""
-    )
+    next_level_html = tooltip(next_level_text, next_level_note(rules)) if next_level_text else ""
     held_back = costliest_text(instruments, indicators)
     weights = weight_note(tuple(rules.instruments), rules)
     answers = {
         _("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
-        _("แนวโน้ม"): escape(trend_text(trend, total, get_reference())),
-        _("สิ่งที่ฉุดคะแนน"): tooltip(escape(held_back), weights) if held_back else "",
+        _("แนวโน้ม"): trend_text(trend, total, get_reference()),
+        _("สิ่งที่ฉุดคะแนน"): tooltip(held_back, weights) if held_back else "",
         _("กำหนดถัดไป"): due,
         _("ระดับถัดไป"): next_level_html,
     }
-    out_of = "" if total.score is None else f"<span>{escape(_('จาก 100'))}</span>"
+    out_of = "" if total.score is None else _("จาก 100")
+    part = f"{part_text(total.part)} {year_text(total.year)}"
     with st.container(border=True):
         render_html(
-            f'<p class="ita-total"><span>{escape(part_text(total.part))} '
-            f"{escape(year_text(total.year))}</span><b>{escape(score_text(total.score))}</b>"
-            f"{out_of}<span>{marks}</span></p>"
-            f'<dl class="ita-answers">{"".join(_answers(answers))}</dl>'
-            f'<p class="ita-quiet">{escape(source)}</p>'
+            html("overview.total", part, score_text(total.score), out_of, marks)
+            + html("overview.answers", answers)
+            + html("quiet", source)
         )
 
 
@@ -196,30 +193,24 @@ def source_text(total: Standing, reason: str) -> str:
     return _("แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
 
 
-def _answers(answers: Mapping[str, str]) -> Iterator[str]:
-    for question, answer in answers.items():
-        if answer:
-            yield f"<dt>{escape(question)}</dt><dd>{answer}</dd>"
-
-
 def work_card(late: str, due: str) -> None:
     """What is late and what is due next, for an agency without scores. late, due: as HTML."""
-    answers = {_("งานที่ล่าช้า"): late, _("กำหนดถัดไป"): due}
     with st.container(border=True):
-        render_html(f'<dl class="ita-answers">{"".join(_answers(answers))}</dl>')
+        render_html(html("overview.answers", {_("งานที่ล่าช้า"): late, _("กำหนดถัดไป"): due}))
 
 
 def late_html(
     late: Mapping[FiscalYear, Sequence[JudgedMeasure]], years: Sequence[FiscalYear], agency: str
-) -> str:
+) -> Markup:
     """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
     year. years: those of which there is work at all."""
     if not years:
         import_link = page_link_html(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures")
-        return f"{tag(_('ยังไม่มีข้อมูลมาตรการ'), 'note')} {import_link}"
+        return SPACE.join((tag(_("ยังไม่มีข้อมูลมาตรการ"), "note"), import_link))
     if not late:
-        return f"{tag(_('ไม่มีงานล่าช้า'), 'good')} {escape(', '.join(map(year_text, years[-2:])))}"
-    return "<br>".join(
+        last_years = ", ".join(map(year_text, years[-2:]))
+        return SPACE.join((tag(_("ไม่มีงานล่าช้า"), "good"), last_years))
+    return BREAK.join(
         late_year_html(year, late_measures, agency) for year, late_measures in late.items()
     )
 
@@ -242,7 +233,7 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
             render_html(_instrument_card(standing))
 
 
-def _instrument_card(standing: Standing) -> str:
+def _instrument_card(standing: Standing) -> Markup:
     score = "–" if standing.score is None else score_text(standing.score)
     change = _change_tag(standing) + comparison_tags(standing)
     history_text = ", ".join(
@@ -255,15 +246,13 @@ def _instrument_card(standing: Standing) -> str:
         part_style(standing.part).color,
         f"{part_text(standing.part)} {history_text}",
     )
-    gaps = escape(standing.targets_text)
-    note = next_level_note(get_reference().rules(standing.year))
-    quiet = f'<p class="ita-quiet">{tooltip(gaps, note)}</p>' if standing.score is not None else ""
-    change_details = standing.change_details()
-    sentence = f"<p>{escape(change_details)}</p>" if change_details else ""
-    return (
-        f'<p class="ita-score"><span>{escape(part_text(standing.part))}</span><b>{escape(score)}</b>'
-        f"<span>{change}</span></p>{line}{sentence}{quiet}"
-    )
+    card = html("overview.score", part_text(standing.part), score, change) + line
+    if details := standing.change_details():
+        card += html("paragraph", details)
+    if standing.score is not None:
+        note = next_level_note(get_reference().rules(standing.year))
+        card += html("quiet", tooltip(standing.targets_text, note))
+    return card
 
 
 def extremes_card(indicators: Sequence[IndicatorScore]) -> None:
@@ -278,11 +267,8 @@ def extremes_card(indicators: Sequence[IndicatorScore]) -> None:
             _("ตัวชี้วัดที่ได้คะแนนสูงสุด"): _labels(indicators, best),
             _("ตัวชี้วัดที่ได้คะแนนต่ำสุด"): _labels(indicators, worst),
         }
-    cells = "".join(
-        f"<p><span>{escape(name)}</span> <b>{escape(shown)}</b></p>" for name, shown in rows.items()
-    )
     with st.container(border=True):
-        render_html(cells)
+        render_html(html("overview.extremes", rows))
 
 
 def _labels(indicators: Sequence[IndicatorScore], score: Decimal) -> str:
@@ -326,25 +312,22 @@ def step_list(
             render_html(_step(rank, step))
             show_page_link(page, label, agency=agency, year=int(step_year), **choices)
     if remark:
-        render_html(f'<p class="ita-quiet">{escape(remark)}</p>')
+        render_html(html("quiet", remark))
 
 
-def _step(rank: int, step: NextStep) -> str:
-    first, more_items = step.items[:MAX_SHOWN_ITEMS], step.items[MAX_SHOWN_ITEMS:]
-    more = ""
-    if more_items:
-        more_text = escape(_("และอีก {more} รายการ", more=len(more_items)))
-        more = f"<details><summary>{more_text}</summary>{_items(more_items)}</details>"
-    return f'<p class="ita-step"><b>{rank}. {escape(step.title)}</b></p>{_items(first)}{more}'
+def _step(rank: int, step: NextStep) -> Markup:
+    items = list(map(_item, step.items))
+    first, more_items = items[:MAX_SHOWN_ITEMS], items[MAX_SHOWN_ITEMS:]
+    shown = html("overview.step", f"{rank}. {step.title}") + html("bullets", first)
+    if not more_items:
+        return shown
+    more_text = _("และอีก {more} รายการ", more=len(more_items))
+    return shown + html("details", more_text, html("bullets", more_items))
 
 
-def _items(items: Sequence[StepItem]) -> str:
-    return f"<ul>{''.join(map(_item, items))}</ul>"
-
-
-def _item(item: StepItem) -> str:
-    text = f" {escape(shortened(item.text))}" if item.text else ""
-    return f"<li><b>{escape(item.name)}</b>{text} {escape(item.message)}</li>"
+def _item(item: StepItem) -> Markup:
+    texts = (html("bold", item.name), shortened(item.text), item.message)
+    return SPACE.join(filter(None, texts))
 
 
 # The executive's brief to take along: two pages of PDF, made on the click.

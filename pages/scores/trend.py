@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.charts.values import LineChart
 from ita.domain import (
@@ -62,7 +62,7 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import Records, day_text, show_chart, source_text, view_link
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
 from ita.ui.components.pickers import pick_parts, pick_year_pair, pick_years
 from ita.ui.components.queries import data_version
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
@@ -127,10 +127,10 @@ def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
     return "good" if change is not None and standing.is_success(change, nation) else "note"
 
 
-def _part_comparison_tags(trend: Trend, part: Part) -> str:
+def _part_comparison_tags(trend: Trend, part: Part) -> Markup:
     """The comparisons of a part with the nation and its own best year, as tags."""
     standing = compute_standing(trend, part, get_reference())
-    return comparison_tags(standing) if standing else ""
+    return comparison_tags(standing) if standing else Markup()
 
 
 def show_verdicts(trend: Trend, parts: Sequence[Part], reference: Reference) -> None:
@@ -141,10 +141,9 @@ def show_verdicts(trend: Trend, parts: Sequence[Part], reference: Reference) -> 
         if verdict:
             sentence = verdict_sentence(verdict, trend, reference)
             mark = tag(sentence, verdict_tone(trend, part, reference))
-            rows.append(
-                f"<li><b>{escape(part_text(part))}</b> {mark}{_part_comparison_tags(trend, part)}</li>"
-            )
-    render_html(f"<ul>{''.join(rows)}</ul>")
+            marks = mark + _part_comparison_tags(trend, part)
+            rows.append(SPACE.join((html("bold", part_text(part)), marks)))
+    render_html(html("bullets", rows))
 
 
 def show_chart_notes(
@@ -161,9 +160,8 @@ def show_chart_notes(
     ]
     if assumed:
         notes.append(_("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
-    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    mark = tag(_(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else ""
-    render_html(f'{mark}<ul class="ita-quiet">{items}</ul>')
+    mark = tag(_(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else Markup()
+    render_html(mark + html("bullets", notes, "ita-quiet"))
 
 
 def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
@@ -192,9 +190,8 @@ def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part
         *citation_sentences(years, [TOTAL], get_reference()),
         *assessment_sizes(years, get_reference()),
     )
-    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
-    title = escape(_("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน"))
-    render_html(f'<details><summary>{title}</summary><ul class="ita-quiet">{items}</ul></details>')
+    title = _("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน")
+    render_html(html("details", title, html("bullets", facts, "ita-quiet")))
 
 
 def _year_cells(
@@ -206,7 +203,7 @@ def _year_cells(
         *(_point_cell(row.points.get(part), trend) for part in parts),
         _national_cell(total) if total else "–",
         _distance(total) if total else "–",
-        escape(_level(row, total.level if total else None)),
+        _level(row, total.level if total else None),
         _published_level(row),
     ]
 
@@ -218,11 +215,10 @@ def _national_cell(total: Point) -> str:
         return "–"
     text = score_text(total.national_mean)
     if total.national_change is not None:
-        text += f" <small>({change_text(total.national_change)})</small>"
+        text = SPACE.join((text, html("small", f"({change_text(total.national_change)})")))
     if mean is None or mean.certainty is Certainty.PRIMARY:
         return text
-    note = escape(mean_note(mean))
-    return f'{text}<br><small title="{note}">{escape(certainty_text(mean.certainty))}</small>'
+    return BREAK.join((text, html("small", certainty_text(mean.certainty), mean_note(mean))))
 
 
 def _distance(total: Point) -> str:
@@ -233,10 +229,10 @@ def _distance(total: Point) -> str:
 def _published_level(row: YearRow) -> str:
     """The level as published, as HTML, with a mark where the scores don't allow it."""
     total = row.total
-    level = escape(_level(row, total.published_level if total else None))
+    level = _level(row, total.published_level if total else None)
     if total is None or not total.has_level_mismatch:
         return level
-    return f"{level}<br>{tag(_('ไม่ตรงกับคะแนน'), 'warn')}"
+    return BREAK.join((level, tag(_("ไม่ตรงกับคะแนน"), "warn")))
 
 
 def _level(row: YearRow, level: str | None) -> str:
@@ -248,22 +244,19 @@ def _level(row: YearRow, level: str | None) -> str:
 
 def _point_cell(point: Point | None, trend: Trend) -> str:
     if point is None or point.score is None:
-        return f"<small>{escape(no_data())}</small>"
-    change = f" <small>({change_text(point.change)})</small>" if point.change is not None else ""
-    since = None if change else change_from(trend, point, get_reference())
-    if since:
-        since_text = _(
-            "{change} จาก{year}", change=change_text(since.change), year=year_text(since.since)
-        )
-        change = f"<br><small>({escape(since_text)})</small>"
-    own_note = ""
+        return html("small", no_data())
+    lines = [score_text(point.score)]
+    if point.change is not None:
+        lines = [SPACE.join((*lines, html("small", f"({change_text(point.change)})")))]
+    elif since := change_from(trend, point, get_reference()):
+        words = {"change": change_text(since.change), "year": year_text(since.since)}
+        lines.append(html("small", f"({_('{change} จาก{year}', **words)})"))
     if point.has_mismatch:
-        own_note = "<br>" + tag(
-            _("คำนวณได้ {score}", score=score_text(point.computed_score)), "warn"
-        )
+        computed = score_text(point.computed_score)
+        lines.append(tag(_("คำนวณได้ {score}", score=computed), "warn"))
     elif point.published_score is None:
-        own_note = f"<br><small>{escape(_('คำนวณ'))}</small>"
-    return f"{score_text(point.score)}{change}{own_note}"
+        lines.append(html("small", _("คำนวณ")))
+    return BREAK.join(lines)
 
 
 def point_records(
@@ -310,8 +303,7 @@ def show_statistics(
     )
     rows = [_statistics_row(trend, scores, part, reference) for part in parts]
     render_html(html_table(columns, rows, _("ข้อสังเกตจากตัวเลข")), stacked=True)
-    notes_html = "".join(f"<li>{escape(note)}</li>" for note in _statistics_notes())
-    render_html(f'<ul class="ita-quiet">{notes_html}</ul>')
+    render_html(html("bullets", _statistics_notes(), "ita-quiet"))
     header = [column.label for column in columns]
     records = [(part_text(p), *_statistics_sentences(trend, scores, p, reference)) for p in parts]
     file_notes = (
@@ -328,7 +320,7 @@ def _statistics_row(
     trend: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
 ) -> tuple[str, ...]:
     sentences = _statistics_sentences(trend, scores, part, reference)
-    return f"<b>{escape(part_text(part))}</b>", *map(escape, sentences)
+    return html("bold", part_text(part)), *sentences
 
 
 def _statistics_sentences(
@@ -387,10 +379,8 @@ def _show_steps(
     split: Split, scores: tuple[YearScores, YearScores], agency: str, reference: Reference
 ) -> None:
     sources = [year.source for year in scores]
-    fictional_tag = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else ""
-    render_html(
-        f'<p class="ita-lead">{escape(change_headline(split, reference))}</p>{fictional_tag}'
-    )
+    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else Markup()
+    render_html(html("lead", change_headline(split, reference)) + mark)
     notes = (
         *split_notes(split, reference),
         _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
@@ -402,35 +392,34 @@ def _show_steps(
         show_chart(waterfall_chart(split, reference), "moved", sources, records, stem)
     with right:
         render_html(_step_table(split, reference))
-        items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-        render_html(f'<ul class="ita-quiet">{items}</ul>')
+        render_html(html("bullets", notes, "ita-quiet"))
 
 
-def _step_table(split: Split, reference: Reference) -> str:
+def _step_table(split: Split, reference: Reference) -> Markup:
     columns = [
         TableColumn(_("ขั้น"), words=True),
         TableColumn(_("คะแนนรวมเปลี่ยน"), figure=True),
         TableColumn(_("คะแนนของส่วนนั้น"), figure=True),
     ]
     rows = [
-        [_total_label(split.earlier), f"<b>{score_text(split.start)}</b>", ""],
+        [_total_label(split.earlier), html("bold", score_text(split.start)), ""],
         *(_step_row(step, split, reference) for step in split.steps),
-        [_total_label(split.later), f"<b>{score_text(split.end)}</b>", ""],
+        [_total_label(split.later), html("bold", score_text(split.end)), ""],
     ]
     return html_table(
         columns, rows, _("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
     )
 
 
-def _total_label(year: int) -> str:
-    return f"<b>{escape(_('คะแนนรวม {year}', year=year_text(year)))}</b>"
+def _total_label(year: int) -> Markup:
+    return html("bold", _("คะแนนรวม {year}", year=year_text(year)))
 
 
 def _step_row(step: Step, split: Split, reference: Reference) -> list[str]:
     scores_text = "–"
     if step.kind is StepKind.PART:
         scores_text = f"{score_text(step.before)} → {score_text(step.after)}"
-    return [escape(step_name(step, split, reference)), change_text(step.points), scores_text]
+    return [step_name(step, split, reference), change_text(step.points), scores_text]
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
-from html import escape
 from itertools import groupby
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import FICTIONAL_MARK, Certainty, FiscalYear, Part, is_fictional
 from ita.formatting import change_text, score_text, year_text
@@ -39,7 +39,7 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import day_text, source_text, view_link
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import render_html, tag
+from ita.ui.components.markup import BREAK, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
 from ita.ui.components.tables import TableColumn, html_table, show_download_buttons
@@ -96,10 +96,8 @@ def pick_target(start: StartingPoint) -> Band | None:
 
 def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> None:
     """The gap to the target, the least effort row by row, and the button that applies it."""
-    render_html(
-        f"<p><b>{escape(gap_sentence(start.outcome({}), target))}</b><br>"
-        f"{escape(plan_sentence(plan, start.rules))}</p>"
-    )
+    gap = html("bold", gap_sentence(start.outcome({}), target))
+    render_html(html("paragraph", BREAK.join((gap, plan_sentence(plan, start.rules)))))
     if plan is None or not plan.rises:
         return
     columns = [
@@ -115,14 +113,15 @@ def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, st
     """A row a raised score; above those of an instrument what its points are worth."""
     for instrument, group in groupby(plan.rises, key=lambda rise: rise.lever.instrument):
         rises = list(group)
-        worth = f'<span class="ita-quiet">{escape(worth_text(rises[0].lever))}</span>'
+        worth = html("quiet_part", worth_text(rises[0].lever))
         if not start.moves_instruments:
-            yield f"<b>{instrument}</b><br>{worth}", "", f"<b>+{plan.points_of(instrument)}</b>"
+            name, points = html("bold", instrument), html("bold", f"+{plan.points_of(instrument)}")
+            yield BREAK.join((name, worth)), "", points
         for rise in rises:
-            name = escape(f"{rise.lever.part} {lever_name(rise.lever.part, start.rules)}")
+            lever = f"{rise.lever.part} {lever_name(rise.lever.part, start.rules)}"
             from_to = f"{score_text(rise.lever.start)} → {score_text(rise.target_score)}"
-            name_html = f"{name}<br>{worth}" if start.moves_instruments else name
-            yield name_html, from_to, escape(change_text(rise.points))
+            lever_html = BREAK.join((lever, worth)) if start.moves_instruments else lever
+            yield lever_html, from_to, change_text(rise.points)
 
 
 def worth_sentence(rules: YearRules) -> str:
@@ -142,17 +141,6 @@ def worth_sentence(rules: YearRules) -> str:
 
 
 # The result stays in sight while scores further down are moved.
-STYLE = """
-<style>
-[data-testid="stVerticalBlock"] > div:has(> .st-key-what-if-result) {{
-  position: sticky; top: 3.75rem; z-index: 5 }}
-.st-key-what-if-result {{ background: {ground} }}
-.ita-steps {{ display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.2rem; margin: 0 }}
-.ita-steps p {{ margin: 0 }}
-.ita-steps b {{ font-size: 2.1rem; line-height: 1.25; font-variant-numeric: tabular-nums }}
-@media (max-width: 640px) {{ .ita-steps b {{ font-size: 1.6rem }} }}
-</style>
-"""
 
 
 def pick_rules(year: FiscalYear) -> YearRules:
@@ -191,10 +179,8 @@ def show_not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYea
                 parts=", ".join(start.unknown_instruments),
             )
         )
-        render_html(
-            f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in _gap_sentences(start))}</ul>"
-        )
-        render_html(f'<p class="ita-quiet">{escape(worth_sentence(start.rules))}</p>')
+        render_html(html("bullets", _gap_sentences(start)))
+        render_html(html("quiet", worth_sentence(start.rules)))
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
     for other_year in reversed(workable):
         label = _("ลองปรับจากคะแนนของ{year}", year=year_text(other_year))
@@ -220,8 +206,6 @@ def show_scenario(start: StartingPoint, agency: str) -> None:
     """Everything that moves; a moved score runs only this."""
     changes = get_scenario()
     save_choice("plan", changes, format_scenario(changes, start), "")
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(STYLE.format(ground=st.get_option(f"theme.{theme}.backgroundColor")))
     result_area = st.container(key="what-if-result", border=True)
     left, right = st.columns([5, 7], gap="large")
     with left:
@@ -237,7 +221,7 @@ def show_scenario(start: StartingPoint, agency: str) -> None:
         _show_result(start, changes, target)
 
 
-def _level_tag(outcome: ScenarioOutcome, rules: YearRules) -> str:
+def _level_tag(outcome: ScenarioOutcome, rules: YearRules) -> Markup:
     level = localized_level(outcome.judgement.text(), rules) or _("ไม่ทราบระดับ")
     return tag(level, "good" if outcome.judgement.is_passed else "warn")
 
@@ -247,36 +231,20 @@ def _show_result(
 ) -> None:
     """Now and then, at the top and always in sight."""
     current, scenario = start.outcome({}), start.outcome(changes)
-    before = (
-        f"<p>{escape(year_text(start.year))} <b>{score_text(current.total)}</b> "
-        f"{_level_tag(current, start.rules)}</p>"
-    )
+    steps = [(year_text(start.year), score_text(current.total), _level_tag(current, start.rules))]
     if not format_scenario(changes, start):
         hint = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
-        render_html(f'<div class="ita-steps">{before}<p class="ita-quiet">{escape(hint)}</p></div>')
+        render_html(html("what_if.steps", steps, hint))
         return
     change = (scenario.total or Decimal(0)) - (current.total or Decimal(0))
     reached = change > 0 and scenario.judgement.is_passed
     change_tag = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
-    after = (
-        f"<p>{escape(_('ลองปรับ'))} <b>{score_text(scenario.total)}</b> "
-        f"{change_tag}{_level_tag(scenario, start.rules)}</p>"
-    )
-    render_html(
-        f'<div class="ita-steps">{before}{after}</div>{_shortfall_html(start, changes, target)}'
-    )
-
-
-def _shortfall_html(
-    start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
-) -> str:
-    """The gap between the scenario and the target."""
-    if target is None:
-        return ""
-    outcome = start.outcome(changes)
-    if outcome.reaches(target, start.rules):
-        return ""  # its level stands there already
-    return f'<p class="ita-quiet">{escape(gap_sentence(outcome, target))}</p>'
+    marks = change_tag + _level_tag(scenario, start.rules)
+    steps.append((_("ลองปรับ"), score_text(scenario.total), marks))
+    body = html("what_if.steps", steps)
+    if target and not scenario.reaches(target, start.rules):  # else its level stands there already
+        body += html("quiet", gap_sentence(scenario, target))
+    render_html(body)
 
 
 def _show_notes(start: StartingPoint) -> None:
@@ -307,10 +275,8 @@ def _show_notes(start: StartingPoint) -> None:
     notes.append(_("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"))
     notes.extend(rule_citation_sentences([rules.fiscal_year], get_reference()))
     notes.append(source_text([start.total.source]))
-    mark = tag(_(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else ""
-    render_html(
-        f'{mark}<ul class="ita-quiet">{"".join(f"<li>{escape(note)}</li>" for note in notes)}</ul>'
-    )
+    mark = tag(_(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else Markup()
+    render_html(mark + html("bullets", notes, "ita-quiet"))
 
 
 def _rules_note(start: StartingPoint) -> str:

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ita.ui.components.markup import STYLE
+from ita.ui.components.markup import html, style_sheet
 from tests.browser.test_browser import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -26,7 +26,7 @@ def _sheets(page: Page) -> Iterator[tuple[pypdfium2.PdfPage, pypdfium2.PdfTextPa
 def test_what_is_folded_is_printed_open(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content(
-        f'{STYLE}<div class="ita"><details><summary>head</summary>inside</details></div>'
+        f'<style>{style_sheet("light")}</style><div class="ita">{html("details", "head", "inside")}</div>'
     )
     assert "inside" not in page.inner_text("body")
     assert any("inside" in text for _, _, text in _sheets(page))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,7 +17,7 @@ from ita.scores.nation import MISSING, NamedAgency, Nation
 from ita.scores.peers import Group, Peers, default_peers, own_group
 from ita.ui.compare import queries
 from ita.ui.components.charts import day_text, source_text
-from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.markup import escape_markdown, html, render_html
 from ita.ui.components.pickers import (
     pick_part,
     pick_peers,
@@ -155,7 +154,7 @@ HeadlineArea = DeltaGenerator
 
 def show_headline(area: HeadlineArea, sentence: str) -> None:
     with area:
-        render_html(f'<p class="ita-lead">{escape(sentence)}</p>')
+        render_html(html("lead", sentence))
 
 
 def group_notes(choices: CompareChoices) -> tuple[str, ...]:

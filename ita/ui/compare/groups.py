@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from html import escape
 
 import streamlit as st
 
@@ -55,7 +54,7 @@ from ita.ui.compare.choices import (
     sources_line,
 )
 from ita.ui.components.charts import Records, show_chart
-from ita.ui.components.markup import render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import link_html, page_href, show_page_link
 from ita.ui.components.queries import data_version
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
@@ -127,16 +126,17 @@ def _show_movers(title: str, rows_shown: Iterable[Mover], movers: Movers) -> Non
             _agency_cell(mover, movers.after),
             score_text(mover.before),
             score_text(mover.after),
-            escape(change_text(mover.change)),
+            change_text(mover.change),
         ]
         for mover in rows_shown
     ]
-    render_html(html_table(columns, rows, title) if rows else f"<p><b>{escape(title)}</b><br>–</p>")
+    empty = html("paragraph", BREAK.join((html("bold", title), "–")))
+    render_html(html_table(columns, rows, title) if rows else empty)
 
 
 def _agency_cell(mover: Mover, year: FiscalYear) -> str:
     href = page_href(COMPARE, agency=mover.agency.agency_id, year=int(year))
-    return f"{link_html(href, mover.agency.name)}<br><small>{escape(mover.agency.province)}</small>"
+    return BREAK.join((link_html(href, mover.agency.name), html("small", mover.agency.province)))
 
 
 def levels_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
@@ -171,7 +171,7 @@ def _show_level_table(years: Iterable[LevelYear]) -> None:
             str(int(year.year)),
             f"{year.scored_agencies:,} / {year.stored_agencies:,}",
             "–" if year.mean is None else score_text(year.mean),
-            escape(percent_in_column(year.share(year.passed_agencies)))
+            percent_in_column(year.share(year.passed_agencies))
             if year.has_levels and year.scored_agencies
             else "–",
             _level_counts(year),
@@ -188,7 +188,7 @@ def _level_counts(year: LevelYear) -> str:
         for level in year.levels
         if level.count
     ]
-    return " · ".join(map(escape, counts)) or "–"
+    return " · ".join(counts) or "–"
 
 
 def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
@@ -221,8 +221,8 @@ def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     ]
     rows = [
         [
-            escape(weakness_label(weakness)),
-            escape(f"{percent_in_column(weakness.share)} ({weakness.agencies_below:,})"),
+            weakness_label(weakness),
+            f"{percent_in_column(weakness.share)} ({weakness.agencies_below:,})",
             score_text(weakness.median),
             score_text(weakness.mean),
             f"{weakness.scored_agencies:,} / {weakness.stored_agencies:,}",
@@ -266,10 +266,10 @@ def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     ]
     rows = [
         [
-            escape(quarter_text(quarter.quarter)),
+            quarter_text(quarter.quarter),
             _mean_cell(quarter.mean),
             _reported_cell(quarter),
-            escape(reported_text(quarter.mean)),
+            reported_text(quarter.mean),
             f"{quarter.reporting_agencies:,} / {quarter.agencies:,}",
         ]
         for quarter in completion.quarters
@@ -279,19 +279,19 @@ def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
         "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"
     )
-    render_html(
-        f'<p class="ita-quiet">{escape(counting_note)}<br>'
-        f"{escape(timing_sentence(choices.year, get_reference()))}</p>"
-    )
+    timing = timing_sentence(choices.year, get_reference())
+    render_html(html("quiet", BREAK.join((counting_note, timing))))
 
 
 def _reported_cell(quarter: GroupQuarter) -> str:
     """The share reported; a quarter that is not due yet has a tag instead."""
     if not quarter.reporting_agencies and not is_due(quarter.quarter, thai_today()):
         return tag(_("ยังไม่ครบกำหนด"), "note")
-    return escape(percent_in_column(reported_share(quarter)))
+    return percent_in_column(reported_share(quarter))
 
 
 def _mean_cell(mean: QuarterMean) -> str:
-    mean_text = escape(percent_in_column(mean.mean))
-    return f"{mean_text} {tag(_('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else mean_text
+    text = percent_in_column(mean.mean)
+    if not mean.is_small_sample:
+        return text
+    return SPACE.join((text, tag(_("รายงานไม่ถึงครึ่ง"), "warn")))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import TOTAL
 from ita.formatting import change_text, score_text, year_text
@@ -30,7 +30,7 @@ from ita.scores.peer_tables import (
 from ita.tables import CellValue
 from ita.ui.compare import queries
 from ita.ui.compare.choices import STANDING, CompareChoices, HeadlineArea, file_notes, show_headline
-from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.markup import BREAK, escape_markdown, html, render_html
 from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_level, pick_order, pick_page
 from ita.ui.components.queries import data_version
@@ -38,21 +38,8 @@ from ita.ui.components.tables import show_table_downloads
 from ita.web.paths import COMPARE
 from ita.web.store_access import get_reference
 
-STYLE = """
-<style>
-.ita-league tr.own th, .ita-league tr.own td { font-weight: 700;
-  background: color-mix(in srgb, currentColor 9%, transparent) }
-.ita-league tbody th { font-weight: 400; min-width: 11rem }
-.ita-league small { white-space: normal }
-.ita-league .less { display: none }
-@media (max-width: 640px) { .ita-league .less { display: block } .ita-league th, .ita-league td { padding: .4rem .3rem; min-width: 0 }
-  .ita-league tbody th { min-width: 7.5rem } }
-</style>
-"""
-
 
 def league_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
-    st.html(STYLE)
     levels = _levels(choices)
     controls, warnings = st.container(horizontal=True, gap="small"), st.container()
     with controls:
@@ -124,7 +111,7 @@ def _turn_to(page: int) -> None:
     st.session_state["p kept"] = page
 
 
-def _league_html(choices: CompareChoices, league: League, page: int) -> str:
+def _league_html(choices: CompareChoices, league: League, page: int) -> Markup:
     columns = (
         (_("อันดับ"), "figure"),
         (_("หน่วยงาน"), ""),
@@ -136,10 +123,6 @@ def _league_html(choices: CompareChoices, league: League, page: int) -> str:
         ("EIT", "figure more"),
         ("OIT", "figure more"),
     )
-    header = "".join(
-        f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in columns
-    )
-    body = "".join(_row(choices, row) for row in league.page(page))
     first = (page - 1) * PAGE_ROWS + 1
     caption = _(
         "แถวที่ {first}–{last} จาก {all}",
@@ -147,48 +130,34 @@ def _league_html(choices: CompareChoices, league: League, page: int) -> str:
         last=f"{min(page * PAGE_ROWS, len(league.table)):,}",
         all=f"{len(league.table):,}",
     )
-    return (
-        f'<table class="ita-league"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    rows = [_row(choices, row) for row in league.page(page)]
+    return html("compare.league", caption, columns, rows)
 
 
-def _row(choices: CompareChoices, row: LeagueRow) -> str:
-    is_own = row.agency.agency_id == choices.agency.agency_id
+def _row(choices: CompareChoices, row: LeagueRow) -> dict[str, object]:
     href = page_href(COMPARE, agency=row.agency.agency_id, year=int(choices.year), show=STANDING)
-    mark = '<span aria-hidden="true">▶ </span>' if is_own else ""
     kind = "" if choices.group.type else row.agency.type
-    subtitle = " · ".join(filter(None, [kind, row.agency.province]))
     level = localized_level(row.level, get_reference().rules(choices.year)) or "–"
-    scores = "".join(
-        f'<td class="figure more">{_figure(score_text(s) if s is not None else "")}</td>'
-        for s in row.instruments
-    )
-    return (
-        f"<tr{' class=own' if is_own else ''}>"
-        f'<td class="figure">{f"{row.rank.rank:,}" if row.rank else "–"}</td>'
-        f'<th scope="row">{mark}{link_html(href, row.agency.name)}<br><small>{escape(subtitle)}</small></th>'
-        f'<td class="figure">{_figure(score_text(row.score) if row.score is not None else "")}'
-        # On a phone what has no column of its own stands under the score.
-        f'<small class="less">{_change(choices, row)}<br>{escape(level)}</small></td>'
-        f'<td class="more">{escape(level)}</td>'
-        f'<td class="figure more">{_change(choices, row)}</td>'
-        f'<td class="figure more">{percent_below_text(row.rank) if row.rank else "–"}</td>'
-        f"{scores}</tr>"
-    )
-
-
-def _figure(text: str) -> str:
-    return escape(text) or "–"
+    return {
+        "is_own": row.agency.agency_id == choices.agency.agency_id,
+        "rank": f"{row.rank.rank:,}" if row.rank else "–",
+        "name": link_html(href, row.agency.name),
+        "subtitle": " · ".join(filter(None, [kind, row.agency.province])),
+        "score": "–" if row.score is None else score_text(row.score),
+        "level": level,
+        "change": _change(choices, row),
+        "below": percent_below_text(row.rank) if row.rank else "–",
+        "instruments": ["–" if s is None else score_text(s) for s in row.instruments],
+    }
 
 
 def _change(choices: CompareChoices, row: LeagueRow) -> str:
     if row.change is None:
         return "–"
-    since = ""
-    if row.since and row.since != choices.year - 1:
-        since = f"<br><small>{escape(_('จาก{year}', year=year_text(row.since)))}</small>"
-    return f"{escape(change_text(row.change))}{since}"
+    change = change_text(row.change)
+    if not row.since or row.since == choices.year - 1:
+        return change
+    return BREAK.join((change, html("small", _("จาก{year}", year=year_text(row.since)))))
 
 
 def _show_downloads(choices: CompareChoices, league: League, level: str) -> None:

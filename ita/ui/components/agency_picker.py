@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
 from ita.i18n import _
 from ita.imports.agency_names import MAX_SEARCH_CHARACTERS
 from ita.imports.problems import LikelyAgency
-from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.markup import escape_markdown, html, render_html
 from ita.ui.components.navigation import can_open, show_agency_name, show_page_link
 from ita.ui.components.queries import agencies, agencies_with_work, agency_index, data_version
 from ita.ui.components.url_state import (
@@ -112,9 +111,7 @@ def _search(names: Mapping[str, str]) -> str:
     details = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width="stretch"):
-            render_html(
-                f'<p class="ita-agency"><b>{escape(agency.name_th)}</b> <span>{escape(details)}</span></p>'
-            )
+            render_html(html("agency", agency.name_th, details))
         st.text_input(
             _("ค้นหาหน่วยงาน"),
             key=SEARCH,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,7 +15,7 @@ from ita.formatting import date_text, no_data
 from ita.i18n import _, language, language_set_to
 from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
 from ita.theme import CHART_CONFIG, INK
-from ita.ui.components.markup import render_html
+from ita.ui.components.markup import html, page_theme, render_html
 from ita.ui.components.queries import agencies, data_date, data_version
 from ita.ui.components.url_state import saved_choice
 
@@ -49,13 +48,13 @@ def show_chart(
     )
     source = source_text(sources)
     day = day_text()
-    render_html(f'<p class="ita-quiet">{escape(source)} · {escape(day)}</p>')
+    render_html(html("quiet", f"{source} · {day}"))
     download_menu(chart, key, source, records, stem, owner_name)
 
 
 def page_text_color() -> str:
     """The colour of text on the page's ground."""
-    return INK["dark" if st.context.theme.type == "dark" else "light"]
+    return INK[page_theme()]
 
 
 def source_text(sources: Sequence[str]) -> str:

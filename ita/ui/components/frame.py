@@ -20,7 +20,7 @@ from ita.logs import LogEvent, log_event, log_fault
 from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
-from ita.ui.components.markup import DARK_STYLE, STYLE, escape_markdown
+from ita.ui.components.markup import escape_markdown, html, page_theme, style_sheet
 from ita.ui.components.pickers import pick_language, resolve_language
 from ita.ui.components.queries import data_date, data_version, only_samples
 from ita.ui.components.url_state import saved_choice, viewed_url, write_cookies
@@ -45,10 +45,10 @@ SELECTORS = {
 
 
 def widget_text_css() -> str:
-    """The style sheet of the texts; in English only those that Streamlit shows as an icon alone."""
+    """Style rules of the texts; in English only those that Streamlit shows as an icon alone."""
     menu = _replace_text_css('[data-testid="stExpandSidebarButton"]', "", _("เมนู"))
     if language() == "en":
-        return f"<style>{menu}</style>"
+        return menu
     limit = _("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
     rules = (
         menu,
@@ -62,7 +62,7 @@ def widget_text_css() -> str:
             SELECTORS["control"], "> span:nth-last-child(2)", _("กด Ctrl+Enter"), "::before"
         ),
     )
-    return f"<style>{''.join(rules)}</style>"
+    return "".join(rules)
 
 
 def _replace_text_css(
@@ -85,12 +85,9 @@ def open_frame() -> None:
     """What comes before the page: set the language, tell the browser, load the style sheet."""
     _framed.set(True)
     set_language(resolve_language())
-    dark = DARK_STYLE if st.context.theme.type == "dark" else ""
-    st.html(STYLE + dark + widget_text_css())
+    st.html(html("style", style_sheet(page_theme()) + widget_text_css()))
     # Its hash is in the Content-Security-Policy, which blocks any other script.
-    st.html(
-        f"<script data-tongue>{language_script(language())}</script>", unsafe_allow_javascript=True
-    )
+    st.html(html("script", language_script(language())), unsafe_allow_javascript=True)
     write_cookies()
 
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from unicodedata import category
 from urllib.parse import urlsplit
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import FiscalYear, Instrument, MeasureStatus, Part, Quarter
 from ita.formatting import date_text, quarter_text, year_text
@@ -20,7 +20,7 @@ from ita.measures.model import Measure
 from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure
 from ita.scores.indicators import IndicatorRow, IndicatorTable, Zone
 from ita.ui.components import queries
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import link_html, page_href, page_link_html
 from ita.web.paths import INDICATORS, PROGRESS, UPLOAD
 
@@ -79,16 +79,13 @@ def upload_choices(agency: str, year: FiscalYear, quarter: Quarter | None) -> di
     return {"agency": agency, "kind": "progress", "year": int(year), "quarter": number}
 
 
-def evidence_html(text: str) -> str:
+def evidence_html(text: str) -> Markup:
     """Evidence as it was written; an address of the web in it becomes a link, nothing else does."""
-    return "<br>".join(" ".join(map(_word_html, line.split(" "))) for line in text.split("\n"))
+    return BREAK.join(SPACE.join(map(_word_html, line.split(" "))) for line in text.split("\n"))
 
 
 def _word_html(word: str) -> str:
-    escaped = escape(word)
-    if not _is_web_url(word):
-        return escaped
-    return f'<a href="{escaped}" target="_blank" rel="noopener noreferrer">{escaped}</a>'
+    return html("web_link", word) if _is_web_url(word) else word
 
 
 def _is_web_url(word: str) -> bool:
@@ -104,20 +101,15 @@ def _is_web_url(word: str) -> bool:
     return word.lower().startswith(("http://", "https://")) and has_plain_host and not hidden
 
 
-def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> str:
+def late_year_html(year: FiscalYear, late: Sequence[JudgedMeasure], agency: str) -> Markup:
     """How much of a year is late or without a report. late: at least one."""
     late_count = sum(measure.status is MeasureStatus.LATE for measure in late)
-    tags = tag(_("ล่าช้า {count} มาตรการ", count=late_count), "bad") if late_count else ""
+    tags = tag(_("ล่าช้า {count} มาตรการ", count=late_count), "bad") if late_count else Markup()
     if unreported := len(late) - late_count:
         tags += tag(_("ขาดรายงาน {count} มาตรการ", count=unreported), "warn")
     query = late_filter(late) | {"agency": agency, "year": str(int(year))}
     link = page_link_html(PROGRESS, _("ดูมาตรการ"), **query)
-    return f"{_no_wrap(escape(year_text(year)))} {tags} {_no_wrap(link)}"
-
-
-def _no_wrap(html: str) -> str:
-    """Words that don't break: a year at the end of one line and its number in the next read badly."""
-    return f'<span style="white-space:nowrap">{html}</span>'
+    return SPACE.join((html("no_wrap", year_text(year)), tags, html("no_wrap", link)))
 
 
 def show_late_of_other_years(
@@ -130,10 +122,10 @@ def show_late_of_other_years(
         if other_year != year
     ]
     if lines:
-        render_html(f"<p>{escape(_('ปีอื่นที่ยังค้าง:'))}<br>{'<br>'.join(lines)}</p>")
+        render_html(html("paragraph", BREAK.join((_("ปีอื่นที่ยังค้าง:"), *lines))))
 
 
-def next_due_html(version: queries.DataVersion, agency: str, today: date) -> str:
+def next_due_html(version: queries.DataVersion, agency: str, today: date) -> Markup:
     """The next report, by when, and of how many measures it still lacks; "" where none is owed."""
 
     def missing(quarter: Quarter) -> int:
@@ -141,7 +133,7 @@ def next_due_html(version: queries.DataVersion, agency: str, today: date) -> str
 
     expected = next_due(today, missing)
     if expected is None:
-        return ""
+        return Markup()
     quarter = expected.quarter
     due_text = _(
         "{quarter} ส่งภายใน {due} (เหลืออีก {days} วัน) ยังไม่รายงาน {missing} มาตรการ",
@@ -151,7 +143,7 @@ def next_due_html(version: queries.DataVersion, agency: str, today: date) -> str
         missing=missing(quarter),
     )
     there = upload_choices(agency, quarter.fiscal_year, quarter)
-    return f"{escape(due_text)} {page_link_html(UPLOAD, _('นำเข้าความสำเร็จ'), **there)}"
+    return SPACE.join((due_text, page_link_html(UPLOAD, _("นำเข้าความสำเร็จ"), **there)))
 
 
 def indicator_href(agency: str, number: Part) -> str:
@@ -197,12 +189,13 @@ class IndicatorMeasures:
             return link_html(self.measures_href(row.instrument), _("{count} มาตรการ", count=count))
         weak = row.latest_cell is not None and row.latest_cell.zone in (Zone.FAR, Zone.BELOW)
         none_text = _("ยังไม่มีมาตรการ")
-        none_html = tag(none_text, "warn") if weak else escape(none_text)
+        none_html = tag(none_text, "warn") if weak else none_text
         if not silent:
             return none_html
         words = {"instrument": row.instrument.value, "count": silent}
         hint = _("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
-        return f"{none_html} <small>{link_html(self.measures_href(row.instrument), hint)}</small>"
+        link = link_html(self.measures_href(row.instrument), hint)
+        return SPACE.join((none_html, html("small", link)))
 
     def note(self, table: IndicatorTable) -> str:
         """How many measures name no indicator, for then a count of 0 means little."""
@@ -221,18 +214,19 @@ class IndicatorMeasures:
             year=year_text(self.year),
         )
 
-    def list_html(self, number: Part) -> str:
+    def list_html(self, number: Part) -> Markup:
         """The measures that aim at an indicator, in full."""
         if self.year is None:
-            return ""
+            return Markup()
         measures = self.measures_aiming_at(number)
         if not measures:
             text = _("ยังไม่มีมาตรการของ{year} ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
             return tag(text, "warn")
         title = _("มาตรการของ{year} ที่มุ่งแก้ตัวชี้วัดนี้", year=year_text(self.year))
-        items = "".join(
-            f"<li><b>{link_html(measure_href(self.agency, m), measure_name(m))}</b> {nl2br(m.text)}"
-            f"<br><small>{escape(', '.join(m.divisions))}</small></li>"
-            for m in measures
-        )
-        return f"<p><b>{escape(title)}</b></p><ul>{items}</ul>"
+        items = [self._item_html(measure) for measure in measures]
+        return html("paragraph", html("bold", title)) + html("bullets", items)
+
+    def _item_html(self, measure: Measure) -> Markup:
+        name = html("bold", link_html(measure_href(self.agency, measure), measure_name(measure)))
+        text = SPACE.join((name, nl2br(measure.text)))
+        return BREAK.join((text, html("small", ", ".join(measure.divisions))))

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import Action, Resource, User, can, can_on_some
 from ita.config import LANGUAGES
 from ita.i18n import _, language
-from ita.ui.components.markup import render_html
+from ita.ui.components.markup import html, render_html
 from ita.ui.components.url_state import preferred_language
 from ita.web.current_user import current_user
 from ita.web.paths import (
@@ -96,7 +96,7 @@ def mark_section(menu: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:
     if position:
         item = f'[data-testid="stTopNav"] > :nth-child({position}) [data-testid="stTopNavSection"]'
         look = "background: color-mix(in srgb, currentColor 10%, transparent)"
-        st.html(f"<style>{item} {{ {look} }} {item} p {{ font-weight: 600 }}</style>")
+        st.html(html("style", f"{item} {{ {look} }} {item} p {{ font-weight: 600 }}"))
 
 
 def can_open(page: PageSpec, **choices: object) -> bool:
@@ -132,14 +132,14 @@ def page_href(page: PageSpec, **choices: object) -> str:
     return f"{page.url or '.'}?{urlencode(link_query(choices))}"
 
 
-def page_link_html(page: PageSpec, text: str, **choices: object) -> str:
+def page_link_html(page: PageSpec, text: str, **choices: object) -> Markup:
     """HTML of a link to a page with its choices; "" for those who may not use the page for them."""
-    return link_html(page_href(page, **choices), text) if can_open(page, **choices) else ""
+    return link_html(page_href(page, **choices), text) if can_open(page, **choices) else Markup()
 
 
-def link_html(href: str, text: str) -> str:
+def link_html(href: str, text: str) -> Markup:
     """HTML of a link that opens in the same tab."""
-    return f'<a href="{escape(href)}" target="_self">{escape(text)}</a>'
+    return html("link", href, text)
 
 
 PROGRAM = "ITA Trends"
@@ -156,7 +156,7 @@ def show_agency_name(name: str, heading: bool) -> None:
     """Add the agency's name to the tab's title; heading: also above the page, where no picker shows it."""
     st.set_page_config(page_title=_joined(_title.get(), name, PROGRAM))
     if heading:
-        render_html(f'<p class="ita-lead ita-agency"><b>{escape(name)}</b></p>')
+        render_html(html("agency_heading", name))
 
 
 def _joined(*names: str) -> str:
@@ -170,5 +170,4 @@ def scroll_to(*keys: str, turn: int) -> None:
     keys: ours, of letters, digits and hyphens. turn: another one each time, for the browser does
     not run again what has not changed.
     """
-    marker = f'<span hidden data-ita-go-to="{escape(" ".join(keys))}" data-turn="{turn}"></span>'
-    st.html(f"{marker}<script>{SCROLL_SCRIPT}</script>", unsafe_allow_javascript=True)
+    st.html(html("scroll_to", " ".join(keys), turn, SCROLL_SCRIPT), unsafe_allow_javascript=True)

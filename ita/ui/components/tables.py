@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import Instrument
 from ita.formatting import no_data, part_text
 from ita.i18n import _, either
 from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of
 from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
-from ita.ui.components.markup import nl2br
+from ita.ui.components.markup import html, nl2br
 from ita.web.store_access import get_reference
 
 
@@ -29,35 +29,24 @@ class TableColumn:
     sentences: bool = False
     more: bool = False
 
+    @property
+    def look(self) -> str:
+        """Its classes in HTML."""
+        names = ("figure", "words", "sentences", "more")
+        return " ".join(name for name in names if getattr(self, name))
+
 
 def html_table(
     columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], caption: str = ""
-) -> str:
-    """A table of cells that are HTML already (`nl2br`, `tag`, `escape`)."""
-    heads = "".join(
-        f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-label="{escape(column.label)}"{_class(column)}>{cell}</td>'
-            for column, cell in zip(columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+) -> Markup:
+    """A table of cells that are texts or HTML."""
+    heads = [(column.label, column.look) for column in columns]
+    return html("table", heads, list(rows), caption)
 
 
-def value_html(value: object) -> str:
+def value_html(value: object) -> Markup:
     """A stored value in a cell; None says that there is none."""
     return nl2br(no_data() if value is None else str(value))
-
-
-def _class(column: TableColumn) -> str:
-    names = [name for name in ("figure", "words", "sentences", "more") if getattr(column, name)]
-    return f' class="{" ".join(names)}"' if names else ""
 
 
 LoadRows = Callable[[], Sequence[Sequence[CellValue]]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from ita.i18n import _
 from ita.reports.gaps import Gap, GapKind
@@ -21,7 +21,7 @@ from ita.scores.standing import (
     Standing,
     score_comparisons,
 )
-from ita.ui.components.markup import Tone, tag
+from ita.ui.components.markup import BREAK, Tone, html, tag
 from ita.ui.components.measure_links import indicator_href, upload_choices
 from ita.ui.components.navigation import link_html, page_href
 from ita.web.paths import NARRATIVE, UPLOAD
@@ -43,13 +43,13 @@ def verdict_text(verdict: ClaimVerdict) -> str:
     }[verdict]
 
 
-def gap_mark(gap: Gap, report: NarrativeReport, linked: bool) -> str:
+def gap_mark(gap: Gap, report: NarrativeReport, linked: bool) -> Markup:
     """linked: whether the hint is a link; it reloads the page, so it must wait while something typed is
     not saved."""
     hint = gap_repair_hint(gap)
-    hint_html = link_html(_repair_href(gap, report), hint) if linked else escape(hint)
-    message = f"{escape(gap.message())}<br>" if gap.indicator else ""
-    return f'{tag(gap.short_message(), "warn")}<p class="ita-quiet">{message}{hint_html}</p>'
+    hint_html = link_html(_repair_href(gap, report), hint) if linked else hint
+    text = BREAK.join((gap.message(), hint_html)) if gap.indicator else hint_html
+    return tag(gap.short_message(), "warn") + html("quiet", text)
 
 
 def _repair_href(gap: Gap, report: NarrativeReport) -> str:
@@ -68,22 +68,22 @@ def cell_href(report: NarrativeReport, address: CellAddress) -> str:
     return page_href(NARRATIVE, agency=report.agency_id, year=year, edit=address.code)
 
 
-def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> str:
+def claim_mark(judged: JudgedClaim, report: NarrativeReport, linked: bool) -> Markup:
     hint = claim_repair_hint(judged)
-    if hint:
-        href = cell_href(report, claim_address(judged))
-        hint = f"<br>{link_html(href, hint) if linked else escape(hint)}"
-    return (
-        f"{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])}"
-        f'<p class="ita-quiet"><b>{escape(claim_text(judged.claim))}</b><br>'
-        f"{escape(judged.message())}{hint}</p>"
-    )
+    if hint and linked:
+        hint = link_html(cell_href(report, claim_address(judged)), hint)
+    texts = (html("bold", claim_text(judged.claim)), judged.message(), hint)
+    return verdict_tag(judged.verdict) + html("quiet", BREAK.join(filter(None, texts)))
 
 
-def comparison_tags(standing: Standing) -> str:
+def verdict_tag(verdict: ClaimVerdict) -> Markup:
+    return tag(verdict_text(verdict), CLAIM_TONES[verdict])
+
+
+def comparison_tags(standing: Standing) -> Markup:
     """The latest score against nation, type and its own best year, as HTML."""
     reference = get_reference()
-    return "".join(
+    return Markup().join(
         tag(
             comparison.label,
             "warn" if comparison.is_behind else "note",

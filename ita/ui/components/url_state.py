@@ -4,7 +4,6 @@ of other pages lose theirs; in a cookie, for the agency and the language of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from html import escape
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
@@ -14,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ita.auth.permissions import Role
 from ita.config import LANGUAGES
 from ita.i18n import _, language
-from ita.ui.components.markup import escape_markdown
+from ita.ui.components.markup import escape_markdown, html
 from ita.web.current_user import connection, current_user
 from ita.web.paths import root
 from ita.web.requests import LANGUAGE_COOKIE
@@ -58,11 +57,8 @@ def write_cookies() -> None:
     for cookie, choice in st.session_state.get("remembered", {}).items():
         value = quote(choice, safe="")
         if len(value) <= MAX_COOKIE_LENGTH:
-            attributes = f'data-name="{cookie}" data-value="{value}" data-path="{escape(root())}/"'
-            st.html(
-                f"<script data-tongue {attributes}>{REMEMBER_SCRIPT}</script>",
-                unsafe_allow_javascript=True,
-            )
+            data = {"name": cookie, "value": value, "path": f"{root()}/"}
+            st.html(html("script", REMEMBER_SCRIPT, data), unsafe_allow_javascript=True)
 
 
 def new_url_value(key: str) -> str | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import Role, User, anonymous, role_text
 from ita.i18n import _, language
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.components.file_uploader import forget_read_file
-from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.markup import escape_markdown, html, render_html
 from ita.ui.components.navigation import build_menu, show_page_link
 from ita.ui.components.url_state import record_view, viewed_url
 from ita.web import paths
@@ -135,17 +135,13 @@ def _current_url(url: str) -> str:
 
 
 def _show_link(path: str, text: str, new_tab: bool = False, **query: str) -> None:
-    target = ' target="_blank"' if new_tab else ' target="_self"'
-    render_html(
-        f'<p class="ita-lead"><a href="{_href(path, **query)}"{target}>{escape(text)}</a></p>'
-    )
+    target = "_blank" if new_tab else "_self"
+    render_html(html("lead", html("link", _href(path, **query), text, target)))
 
 
 def _href(path: str, **query: str) -> str:
     all_query = {**query, **({"lang": language()} if language() != "th" else {})}
-    return escape(
-        paths.root() + path + (f"?{urlencode(all_query, quote_via=quote)}" if all_query else "")
-    )
+    return paths.root() + path + (f"?{urlencode(all_query, quote_via=quote)}" if all_query else "")
 
 
 def show_user_menu(user: User) -> None:
@@ -154,12 +150,10 @@ def show_user_menu(user: User) -> None:
     if user.account is not None:
         user_label = f"{user.name} · {role_text(user.role)}"
         sign_out_link = _link_html(paths.SIGN_OUT, _("ออกจากระบบ"))
-        render_html(
-            f'<div class="ita-who"><span title="{escape(user_label)}">{escape(user_label)}</span>{sign_out_link}</div>'
-        )
+        render_html(html("user", user_label, sign_out_link))
     elif user.role is not Role.ADMIN:
-        render_html(f'<div class="ita-who">{_link_html(paths.SIGN_IN, _("เข้าสู่ระบบ"))}</div>')
+        render_html(html("user", "", _link_html(paths.SIGN_IN, _("เข้าสู่ระบบ"))))
 
 
-def _link_html(path: str, text: str) -> str:
-    return f'<a href="{_href(path)}" target="_self">{escape(text)}</a>'
+def _link_html(path: str, text: str) -> Markup:
+    return html("link", _href(path), text)

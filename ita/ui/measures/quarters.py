@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from html import escape
+
+from markupsafe import Markup
 
 from ita.charts.values import LineChart
 from ita.domain import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
@@ -24,7 +25,7 @@ from ita.measures.tables import division_text
 from ita.reference import Reference
 from ita.tables import CellValue
 from ita.ui.components.charts import Records, day_text, show_chart, view_link
-from ita.ui.components.markup import render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.measure_links import upload_choices
 from ita.ui.components.navigation import page_link_html
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
@@ -47,40 +48,41 @@ def due_table(overall: GroupMeans, agency: str, today: date) -> None:
 def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
     quarter = mean.quarter
     return [
-        f"<b>{escape(quarter_text(quarter))}</b>",
-        escape(date_text(quarter.report_due)),
-        escape(date_text(quarter.public_by)),
+        html("bold", quarter_text(quarter)),
+        date_text(quarter.report_due),
+        date_text(quarter.public_by),
         _reported_html(mean, agency, today),
         _mean_beside_pace(mean),
     ]
 
 
 def _mean_beside_pace(mean: QuarterMean) -> str:
-    mean_text = escape(percent_text(mean.mean)) if mean.mean is not None else "–"
+    text = percent_text(mean.mean) if mean.mean is not None else "–"
     if mean.pace is not None:
-        mean_text += f" <small>{escape(_('แผน {pace}', pace=percent_text(mean.pace)))}</small>"
-    return (
-        f"{mean_text}<br>{tag(_('รายงานไม่ถึงครึ่ง'), 'warn')}" if mean.is_small_sample else mean_text
-    )
+        text = SPACE.join((text, html("small", _("แผน {pace}", pace=percent_text(mean.pace)))))
+    if not mean.is_small_sample:
+        return text
+    return BREAK.join((text, tag(_("รายงานไม่ถึงครึ่ง"), "warn")))
 
 
 def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
     """How many of the measures at work; what is missing leads to the import of its quarter."""
     if mean.expected == 0:
-        return escape(_("ไม่มีมาตรการในช่วงนี้"))
-    count_text = escape(reported_text(mean))
+        return _("ไม่มีมาตรการในช่วงนี้")
+    count_text = reported_text(mean)
     if not mean.missing_reports:
-        return f"{count_text} {tag(_('ครบ'), 'good')}"
+        return SPACE.join((count_text, tag(_("ครบ"), "good")))
     quarter, missing = mean.quarter, mean.missing_reports
     choices = upload_choices(agency, quarter.fiscal_year, quarter)
     upload_link = page_link_html(
         UPLOAD, _("นำเข้า{quarter}", quarter=quarter_text(quarter)), **choices
     )
     if is_due(quarter, today):
-        return f"{count_text} {tag(_('ขาด {missing}', missing=missing), 'warn')} {upload_link}"
+        mark = tag(_("ขาด {missing}", missing=missing), "warn")
+        return SPACE.join((count_text, mark, upload_link))
     if today < quarter.first_day:
-        return f"{count_text} {tag(_('ยังไม่ถึงไตรมาส'), 'note')}"
-    return f"{count_text} {tag(_('ยังไม่ครบกำหนด'), 'note')} {upload_link}"
+        return SPACE.join((count_text, tag(_("ยังไม่ถึงไตรมาส"), "note")))
+    return SPACE.join((count_text, tag(_("ยังไม่ครบกำหนด"), "note"), upload_link))
 
 
 def group_tables(
@@ -94,17 +96,17 @@ def group_tables(
         "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
         "แต่ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย มาตรการที่มีหลายกองนับในทุกกอง"
     )
-    render_html(f'<p class="ita-quiet">{escape(note)}</p>')
+    render_html(html("quiet", note))
 
 
-def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear) -> str:
+def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear) -> Markup:
     columns = [
         TableColumn(head, words=True),
         TableColumn(_("มาตรการ"), figure=True),
         *(TableColumn(quarter_text(quarter), figure=True) for quarter in year.quarters),
     ]
     rows = [
-        [escape(division_text(group.name)), str(group.measures), *map(_mean_cell, group.quarters)]
+        [division_text(group.name), str(group.measures), *map(_mean_cell, group.quarters)]
         for group in groups
     ]
     return html_table(columns, rows, title)
@@ -113,7 +115,7 @@ def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: Fisc
 def _mean_cell(mean: QuarterMean) -> str:
     if mean.expected == 0:
         return "–"
-    share = f"<small>({mean.reported}/{mean.expected})</small>"
+    share = html("small", f"({mean.reported}/{mean.expected})")
     text = percent_text(mean.mean) if mean.mean is not None else no_data()
     if mean.carried and not mean.missing_reports and not mean.reported:
         text = _("เสร็จครบแล้ว")
@@ -122,7 +124,7 @@ def _mean_cell(mean: QuarterMean) -> str:
             _("รายงาน {reported} จาก {expected}", reported=mean.reported, expected=mean.expected),
             "warn",
         )
-    return f"{escape(text)} {share}"
+    return SPACE.join((text, share))
 
 
 def mean_records(
@@ -205,10 +207,10 @@ def _show_chart(
     fictional = any(is_fictional(completion.evidence) for completion in completions)
     sources = [_("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
     sources += [_(FICTIONAL_MARK)] if fictional else []
-    render_html(f"<h2>{escape(chart.title)}</h2>")
+    render_html(html("heading", chart.title))
     show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
     note = _(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
     )
-    render_html(f'<p class="ita-quiet">{escape(" ".join([note, *notes[:1]]))}</p>')
+    render_html(html("quiet", " ".join([note, *notes[:1]])))

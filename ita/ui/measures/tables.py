@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import (
     FICTIONAL_MARK,
@@ -33,7 +33,18 @@ from ita.measures.tables import (
 from ita.reference import Reference
 from ita.ui.components.agency_picker import show_no_data
 from ita.ui.components.charts import day_text, view_link
-from ita.ui.components.markup import TONE_SIGNS, Tone, escape_markdown, render_html, tag
+from ita.ui.components.markup import (
+    BREAK,
+    COMMA,
+    DOT,
+    SPACE,
+    TONE_SIGNS,
+    Tone,
+    escape_markdown,
+    html,
+    render_html,
+    tag,
+)
 from ita.ui.components.measure_links import (
     cleared_filters,
     details_href,
@@ -46,71 +57,14 @@ from ita.ui.components.pickers import pick_whole_list
 from ita.ui.components.tables import show_table_downloads
 from ita.web.paths import PLANNING, PROGRESS, UPLOAD
 
-STYLE = """
-<style>
-.ita-measures, .ita-reports { border-collapse: separate !important; border-spacing: 3px 0 }
-.ita a { color: inherit; text-underline-offset: .2em;
-  text-decoration-color: rgba(125,135,144,.8) }
-.ita-measures tbody th { font-weight: 400; width: 38%; min-width: 15rem; line-height: 1.5 }
-.ita-measures tbody th small, .ita-measures td small { white-space: normal }
-.ita-measures .status { min-width: 13rem; width: 27% }
-.ita-measures tr.chosen th, .ita-measures tr.chosen .status {
-  box-shadow: inset 0 2px 0 currentColor, inset 0 -2px 0 currentColor }
-.ita th.quarter, .ita td.quarter { text-align: center; min-width: 5.2rem; padding: .4rem .3rem }
-.ita td.quarter { font-variant-numeric: tabular-nums; line-height: 1.35 }
-.ita td.quarter b { display: block } .ita td.quarter small { display: block; white-space: normal }
-.ita td.quarter.p1 { background: rgba(47,116,181,.10) }
-.ita td.quarter.p2 { background: rgba(47,116,181,.19) }
-.ita td.quarter.p3 { background: rgba(47,116,181,.28) }
-.ita td.quarter.p4 { background: rgba(47,116,181,.37) }
-.ita td.quarter.p5 { background: rgba(46,139,103,.36) }
-.ita td.quarter.missing { box-shadow: inset 0 0 0 2px rgba(154,91,0,.75) }
-.ita-dark td.quarter.missing { box-shadow: inset 0 0 0 2px rgba(240,180,94,.8) }
-.ita-bar { display: block; position: relative; height: 6px; margin: .2rem .3rem 0;
-  border-radius: 3px; background: rgba(125,135,144,.28) }
-.ita-bar i { position: absolute; left: 0; top: 0; bottom: 0; border-radius: 3px;
-  background: currentColor; opacity: .75 }
-.ita-bar u { position: absolute; top: -3px; bottom: -3px; width: 2px; background: currentColor }
-.ita ul.ita-key { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; list-style: none; margin: 0;
-  padding: 0; font-size: .92rem }
-.ita-key li { margin: 0 } .ita-key .ita-bar { display: inline-block; width: 3.2rem; margin: 0 .2rem }
-.ita-fold { border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
-.ita-fold > summary { font-weight: 600; padding: .6rem .2rem; cursor: pointer }
-@media (max-width: 640px) {
-  .ita-measures thead { position: absolute; left: -9999px }
-  .ita-measures, .ita-measures tbody { display: block }
-  .ita-measures caption { display: block }
-  .ita-measures tr { display: flex; flex-wrap: wrap; gap: 3px; padding: .7rem 0;
-    border-bottom: 2px solid color-mix(in srgb, currentColor 30%, transparent) }
-  .ita-measures tbody th, .ita-measures .status { display: block; width: 100%; min-width: 0;
-    border: 0 !important; padding: .2rem 0 !important }
-  .ita-measures td.quarter { display: block; flex: 1 1 0; min-width: 0; border: 0 !important;
-    padding: .3rem .1rem }
-  .ita-measures td.quarter::before { content: attr(data-short); display: block; font-size: .82rem;
-    opacity: .85 }
-  .ita-measures td.quarter small { font-size: .78rem }
-}
-@media print { .ita-measures tr { break-inside: avoid }
-  .ita-measures tbody th, .ita-measures .status { min-width: 0 }
-  .ita th.quarter, .ita td.quarter { min-width: 4rem }
-  .ita td.quarter { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
-</style>
-"""
 
-
-def quarter_heads(year: FiscalYear) -> str:
-    return "".join(
-        f'<th scope="col" class="quarter">{escape(quarter_text(q))}</th>' for q in year.quarters
-    )
-
-
-def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
+def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> Markup:
     """One quarter of a measure: what is known of it, said and drawn."""
     progress = judged_measure.progress
-    short = escape(_("ไตรมาส {number}", number=quarter.number))
+    short = _("ไตรมาส {number}", number=quarter.number)
     if judged_measure.measure.is_cancelled:
         return _cancelled_cell(judged_measure, quarter, short)
-    css_class, inner = "off", "<small>–</small>"
+    css_class, inner = "off", html("small", "–")
     percent = known_percent(progress.reports, quarter)
     pace = (
         expected_percent(judged_measure.measure, quarter)
@@ -125,18 +79,18 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> str:
     elif quarter in progress.unreported_quarters:
         css_class, inner = "missing", _text_with_pace(_("ไม่มีรายงาน"), pace)
     elif progress.until is not None and quarter > progress.until:
-        css_class, inner = "off", f"<small>{escape(_('ยังไม่นับ'))}</small>"
+        css_class, inner = "off", html("small", _("ยังไม่นับ"))
     elif pace is not None and not progress.is_finished:
         due = _("ครบกำหนด {day}", day=date_text(quarter.report_due))
-        css_class, inner = "off", f"{_text_with_pace('–', pace)}<small>{escape(due)}</small>"
-    return f'<td class="quarter {css_class}" data-short="{short}">{inner}</td>'
+        css_class, inner = "off", _text_with_pace("–", pace) + html("small", due)
+    return html("measures.quarter", css_class, short, inner)
 
 
-def _cancelled_cell(judged_measure: JudgedMeasure, quarter: Quarter, short: str) -> str:
+def _cancelled_cell(judged_measure: JudgedMeasure, quarter: Quarter, short: str) -> Markup:
     """A quarter of a cancelled measure: what was reported before, without a pace."""
     report = next((r for r in judged_measure.progress.reports if r.quarter == quarter), None)
-    percent = f"<b>{escape(percent_text(report.percent))}</b>" if report else "<small>–</small>"
-    return f'<td class="quarter off" data-short="{short}">{percent}</td>'
+    percent = html("bold", percent_text(report.percent)) if report else html("small", "–")
+    return html("measures.quarter", "off", short, percent)
 
 
 def _reported_quarters(judged_measure: JudgedMeasure) -> frozenset[Quarter]:
@@ -150,39 +104,35 @@ def _shade_class(percent: Decimal) -> str:
 
 def _percent_html(
     judged_measure: JudgedMeasure, quarter: Quarter, percent: Decimal, pace: Decimal | None
-) -> str:
+) -> Markup:
     if quarter not in _reported_quarters(judged_measure):
-        done_text = escape(_("เสร็จแล้ว"))
-        return (
-            f"<b>{escape(percent_text(percent))}</b><small>{done_text}</small>{_bar(percent, pace)}"
-        )
+        done = html("bold", percent_text(percent)) + html("small", _("เสร็จแล้ว"))
+        return done + _bar(percent, pace)
     sign = "" if pace is None else "✓ " if percent >= pace else "▼ "
-    return f"{_text_with_pace(f'{sign}{percent_text(percent)}', pace)}{_bar(percent, pace)}"
+    return _text_with_pace(f"{sign}{percent_text(percent)}", pace) + _bar(percent, pace)
 
 
-def _text_with_pace(text: str, pace: Decimal | None) -> str:
+def _text_with_pace(text: str, pace: Decimal | None) -> Markup:
     """What is known, with the pace below; outside the period there is none."""
     plan = _("นอกระยะเวลา") if pace is None else _("แผน {pace}", pace=percent_text(pace))
-    return f"<b>{escape(text)}</b><small>{escape(plan)}</small>"
+    return html("bold", text) + html("small", plan)
 
 
-def _bar(percent: Decimal, pace: Decimal | None) -> str:
-    tick = "" if pace is None else f'<u style="left:calc({pace:.0f}% - 1px)"></u>'
-    return f'<span class="ita-bar" aria-hidden="true"><i style="width:{percent:.0f}%"></i>{tick}</span>'
+def _bar(percent: Decimal, pace: Decimal | None) -> Markup:
+    return html("measures.bar", f"{percent:.0f}", "" if pace is None else f"{pace:.0f}")
 
 
-def quarter_legend() -> str:
+def quarter_legend() -> Markup:
     """What the signs of a cell mean."""
     bar = _bar(Decimal(60), Decimal(75))
     entries = (
-        escape(_("✓ ถึงแผน")),
-        escape(_("▼ ต่ำกว่าแผน")),
-        f"{bar} {escape(_('แถบคือที่รายงาน ขีดคือแผน'))}",
-        escape(_("– ยังไม่มีรายงาน ไม่ใช่ศูนย์")),
-        escape(_("ร้อยละเป็นค่าสะสมในปี")),
+        _("✓ ถึงแผน"),
+        _("▼ ต่ำกว่าแผน"),
+        SPACE.join((bar, _("แถบคือที่รายงาน ขีดคือแผน"))),
+        _("– ยังไม่มีรายงาน ไม่ใช่ศูนย์"),
+        _("ร้อยละเป็นค่าสะสมในปี"),
     )
-    items = "".join(f"<li>{entry}</li>" for entry in entries)
-    return f'<ul class="ita-key">{items}</ul>'
+    return html("bullets", entries, "ita-key")
 
 
 TONES: dict[MeasureStatus, Tone] = {
@@ -218,7 +168,6 @@ def show_headline(
     reference: Reference,
 ) -> None:
     """How many measures there are, and of when that is."""
-    st.html(STYLE)
     as_of = _("ข้อมูล ณ วันที่ {day}", day=date_text(today))
     if measure_filter.until:
         as_of = _("นับถึงสิ้น{quarter}", quarter=quarter_text(measure_filter.until))
@@ -227,7 +176,7 @@ def show_headline(
         report.evidence for judged_measure in judged for report in judged_measure.progress.reports
     )
     mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
-    render_html(f'<p class="ita-lead">{escape(head)} <small>{escape(as_of)}</small> {mark}</p>')
+    render_html(html("lead", SPACE.join((head, html("small", as_of), mark))))
 
 
 def status_name(status: MeasureStatus, reference: Reference) -> str:
@@ -275,9 +224,8 @@ def measure_tables(
             )
         else:
             title = _title(instrument, measures, max_rows, reference)
-            caption = f"<caption>{escape(title)}</caption>"
-            render_html(_table(caption, measures, agency, selected, reference))
-    render_html(f'{quarter_legend()}<p class="ita-quiet">{escape(pace_note(reference))}</p>')
+            render_html(_table(title, measures, agency, selected, reference))
+    render_html(quarter_legend() + html("quiet", pace_note(reference)))
 
 
 def _title(
@@ -299,10 +247,10 @@ def _collapsible_table(
     agency: str,
     selected: JudgedMeasure | None,
     reference: Reference,
-) -> str:
+) -> Markup:
     """One of several long tables behind a line that says how it stands; what presses comes first."""
     counts = Counter(measure.status for measure in measures)
-    marks = "".join(
+    marks = Markup().join(
         tag(f"{status_text(rule.status, reference)} {counts[rule.status]}", TONES[rule.status])
         for rule in reference.statuses
         if rule.status in URGENT_STATUSES and counts[rule.status]
@@ -310,13 +258,11 @@ def _collapsible_table(
     urgent_first = sorted(measures, key=lambda measure: measure.status not in URGENT_STATUSES)[
         :max_rows
     ]
-    title = _title(instrument, measures, max_rows, reference)
-    caption = f"<caption>{escape(_('ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน'))}</caption>" if marks else ""
-    return (
-        f'<details class="ita-fold"{" open" if is_open else ""}>'
-        f"<summary>{escape(title)} {marks or tag(_('ไม่มีข้อที่ล่าช้าหรือขาดรายงาน'), 'good')}</summary>"
-        f"{_table(caption, urgent_first, agency, selected, reference)}</details>"
-    )
+    caption = _("ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน") if marks else ""
+    marks = marks or tag(_("ไม่มีข้อที่ล่าช้าหรือขาดรายงาน"), "good")
+    title = SPACE.join((_title(instrument, measures, max_rows, reference), marks))
+    table = _table(caption, urgent_first, agency, selected, reference)
+    return html("details", title, table, is_open, "ita-fold")
 
 
 def _table(
@@ -325,71 +271,65 @@ def _table(
     agency: str,
     selected: JudgedMeasure | None,
     reference: Reference,
-) -> str:
-    rows = "".join(_row(measure, agency, measure is selected, reference) for measure in shown)
-    return (
-        f'<table class="ita-measures">{caption}'
-        f'<thead><tr><th scope="col">{escape(_("มาตรการ"))}</th>'
-        f"{quarter_heads(shown[0].measure.fiscal_year)}"
-        f'<th scope="col">{escape(_("สถานะ"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+) -> Markup:
+    heads = (
+        _("มาตรการ"),
+        list(map(quarter_text, shown[0].measure.fiscal_year.quarters)),
+        _("สถานะ"),
     )
+    rows = [
+        (
+            measure is selected,
+            link_html(details_href(agency, measure.measure), measure_name(measure.measure)),
+            shortened(measure.measure.text, MAX_TEXT_LENGTH),
+            measure_duties(measure, agency),
+            [quarter_cell(measure, quarter) for quarter in measure.measure.fiscal_year.quarters],
+            status_cell(measure, reference) + _last_report(measure),
+        )
+        for measure in shown
+    ]
+    return html("measures.table", caption, heads, rows)
 
 
-def _row(
-    judged_measure: JudgedMeasure, agency: str, is_selected: bool, reference: Reference
-) -> str:
-    measure = judged_measure.measure
-    cells = "".join(
-        quarter_cell(judged_measure, quarter) for quarter in measure.fiscal_year.quarters
-    )
-    name = link_html(details_href(agency, measure), measure_name(measure))
-    return (
-        f'<tr{" class=chosen" if is_selected else ""}><th scope="row"><b>{name}</b> '
-        f"{escape(shortened(measure.text, MAX_TEXT_LENGTH))}<br><small>{measure_duties(judged_measure, agency)}</small></th>"
-        f'{cells}<td class="status">{status_cell(judged_measure, reference)}{_last_report(judged_measure)}</td></tr>'
-    )
-
-
-def status_cell(judged_measure: JudgedMeasure, reference: Reference) -> str:
+def status_cell(judged_measure: JudgedMeasure, reference: Reference) -> Markup:
     mark = tag(status_text(judged_measure.status, reference), TONES[judged_measure.status])
-    return f"{mark}<br>{escape(status_reason(judged_measure))}"
+    return BREAK.join((mark, status_reason(judged_measure)))
 
 
-def measure_duties(judged_measure: JudgedMeasure, agency: str) -> str:
+def measure_duties(judged_measure: JudgedMeasure, agency: str) -> Markup:
     """Who, when and what for, as HTML; what the agency left out is marked."""
-    return " · ".join(_duties(judged_measure, agency))
+    return DOT.join(_duties(judged_measure, agency))
 
 
 def _duties(judged_measure: JudgedMeasure, agency: str) -> Iterator[str]:
     measure = judged_measure.measure
     tone: Tone = "note" if measure.is_cancelled else "warn"
-    yield escape(", ".join(measure.divisions)) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), tone)
+    yield ", ".join(measure.divisions) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), tone)
     if measure.period is None:
         yield tag(_("ยังไม่ระบุระยะเวลาดำเนินการ"), tone)
     else:
         first, last = measure.period.first.number, measure.period.last.number
         numbers = f"{first}" if first == last else f"{first}–{last}"
-        yield escape(_("ไตรมาส {numbers}", numbers=numbers))
+        yield _("ไตรมาส {numbers}", numbers=numbers)
     aimed = (link_html(indicator_href(agency, n), part_text(n)) for n in measure.indicators)
-    yield ", ".join(aimed) or escape(_("ไม่ระบุตัวชี้วัด"))
+    yield COMMA.join(aimed) or _("ไม่ระบุตัวชี้วัด")
     if measure.target:
-        yield escape(_("เป้าหมาย: {target}", target=shortened(measure.target)))
+        yield _("เป้าหมาย: {target}", target=shortened(measure.target))
 
 
-def _last_report(judged_measure: JudgedMeasure) -> str:
+def _last_report(judged_measure: JudgedMeasure) -> Markup:
     """The last note, obstacle and evidence, each with its quarter said once."""
     last = judged_measure.progress.last_report
     if last is None or not (last.note or last.obstacle or last.evidence):
-        return ""
-    parts = [f"<b>{escape(_('ไตรมาส {number}:', number=last.quarter.number))}</b>"]
+        return Markup()
+    parts: list[str] = [html("bold", _("ไตรมาส {number}:", number=last.quarter.number))]
     if last.note:
-        parts.append(escape(shortened(last.note, MAX_TEXT_LENGTH)))
+        parts.append(shortened(last.note, MAX_TEXT_LENGTH))
     if last.obstacle:
-        obstacle = escape(shortened(last.obstacle, MAX_TEXT_LENGTH))
-        parts.append(f"<b>{escape(_('อุปสรรค:'))}</b> {obstacle}")
+        parts += [html("bold", _("อุปสรรค:")), shortened(last.obstacle, MAX_TEXT_LENGTH)]
     if last.evidence:
-        parts.append(f"<b>{escape(_('หลักฐาน:'))}</b> {evidence_html(last.evidence)}")
-    return f'<p class="ita-quiet">{" ".join(parts)}</p>'
+        parts += [html("bold", _("หลักฐาน:")), evidence_html(last.evidence)]
+    return html("quiet", SPACE.join(parts))
 
 
 def measure_downloads(

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import FiscalYear, Instrument, Part
 from ita.i18n import _
@@ -21,9 +21,9 @@ from ita.scores.claims.messages import claim_text
 from ita.scores.claims.true_wordings import replace_claim, true_wordings
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, judged_claims, unclear_sentences
 from ita.ui.components import queries
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import scroll_to
-from ita.ui.components.tags import CLAIM_TONES, verdict_text
+from ita.ui.components.tags import verdict_tag
 from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.store_access import get_reference
 
@@ -193,7 +193,7 @@ def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
     """Each sentence that claims something of a score: the verdict, the figures, and what to write."""
     for number, (text, group) in enumerate(groupby(claims, key=lambda c: c.claim.text)):
         judged = tuple(group)
-        render_html(f"<blockquote>{nl2br(text)}</blockquote>{''.join(map(_verdict, judged))}")
+        render_html(html("quote", text) + Markup().join(map(_verdict, judged)))
         parts = dict.fromkeys(
             j.claim.part for j in judged if j.verdict is not ClaimVerdict.SUPPORTED
         )
@@ -203,21 +203,15 @@ def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
     of = queries.text_agency(queries.data_version(), draft.row_key[0])
     unclear = unclear_sentences(draft.text(OUTCOME), instrument, get_reference(), of)
     if unclear:
-        unclear_text = _("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง")
-        render_html(
-            "".join(f"<blockquote>{nl2br(t)}</blockquote>" for t in unclear)
-            + tag(unclear_text, "note")
-        )
+        quotes = Markup().join(html("quote", text) for text in unclear)
+        render_html(quotes + tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง"), "note"))
     if not claims:
         _wordings(draft, "", instrument, 0)
 
 
-def _verdict(judged: JudgedClaim) -> str:
-    return (
-        f"<p>{tag(verdict_text(judged.verdict), CLAIM_TONES[judged.verdict])} "
-        f"<b>{escape(claim_text(judged.claim))}</b><br>"
-        f'<span class="ita-quiet">{escape(judged.message())}</span></p>'
-    )
+def _verdict(judged: JudgedClaim) -> Markup:
+    claim = SPACE.join((verdict_tag(judged.verdict), html("bold", claim_text(judged.claim))))
+    return html("paragraph", BREAK.join((claim, html("quiet_part", judged.message()))))
 
 
 def _wordings(draft: RowDraft, claimed: str, part: Part, number: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.formatting import shortened
 from ita.i18n import _
@@ -14,7 +14,7 @@ from ita.measures.model import Measure
 from ita.reports.editing import OUTCOME, PERIOD, CellKey, FieldValue
 from ita.reports.narrative import NarrativeReport, NarrativeRow, report_text
 from ita.reports.readiness import CellAddress, ReportCell
-from ita.ui.components.markup import nl2br, render_html, tag
+from ita.ui.components.markup import SPACE, html, nl2br, render_html, tag
 from ita.ui.narrative.drafts import (
     RowDraft,
     close_editor,
@@ -104,11 +104,12 @@ def _is_shown(
 
 def _measure_list(measures: Sequence[Measure]) -> None:
     """What the numbers mean; of many, behind a line that opens it."""
-    items = "".join(f'<li value="{m.seq}">{nl2br(report_text(m))}</li>' for m in measures)
-    if items:
-        title = escape(_("อ่านมาตรการของแบบวัดนี้"))
-        opened = " open" if len(measures) <= MAX_OPEN_MEASURES else ""
-        render_html(f"<details{opened}><summary>{title}</summary><ol>{items}</ol></details>")
+    if measures:
+        items = html(
+            "numbered", [(measure.seq, nl2br(report_text(measure))) for measure in measures]
+        )
+        is_open = len(measures) <= MAX_OPEN_MEASURES
+        render_html(html("details", _("อ่านมาตรการของแบบวัดนี้"), items, is_open))
 
 
 def store_typed_value(draft: RowDraft, cell: CellKey) -> None:
@@ -130,7 +131,7 @@ def prepare_field(draft: RowDraft, cell: CellKey) -> str:
 
 
 def show_errors(cell: CellKey | None, errors: CellErrors) -> None:
-    tags = "".join(tag(text, "bad") for text in errors.get(cell, ()))
+    tags = Markup().join(tag(text, "bad") for text in errors.get(cell, ()))
     if tags:
         render_html(tags)
 
@@ -196,7 +197,7 @@ def _unanswered(draft: RowDraft, measures: Sequence[Measure]) -> None:
                 horizontal=True, vertical_alignment="center", key=f"place-measure-{measure.seq}"
             ):
                 label = _("มาตรการ {number} ยังไม่มีสรุปผล", number=measure.seq)
-                render_html(f"{tag(label, 'warn')} {escape(shortened(measure.text))}")
+                render_html(SPACE.join((tag(label, "warn"), shortened(measure.text))))
                 label = _("เพิ่มสรุปผลของมาตรการ {number}", number=measure.seq)
                 _add_button(draft, label, measure.seq)
     _add_button(draft, _("เพิ่มสรุปผลอีกข้อ"), None)
@@ -216,8 +217,7 @@ def add_result(draft: RowDraft, seq: int | None) -> None:
 def _divisions(draft: RowDraft, measure: Measure, row: NarrativeRow, errors: CellErrors) -> None:
     cell = (ReportCell.DIVISIONS, measure.seq)
     with st.container(key=f"place-divisions-{measure.seq}", gap="xsmall"):
-        text = escape(shortened(f"{measure.seq}. {measure.text}"))
-        render_html(f'<p class="ita-quiet">{text}</p>')
+        render_html(html("quiet", shortened(f"{measure.seq}. {measure.text}")))
         st.multiselect(
             _("ผู้รับผิดชอบมาตรการ {number}", number=measure.seq),
             _division_options(draft, row),
@@ -250,7 +250,7 @@ def _period(draft: RowDraft, row: NarrativeRow, errors: CellErrors) -> None:
         )
         if row.period and not row.written_period:
             hint = _("เมื่อเว้นว่าง รายงานใช้ช่วงไตรมาสของมาตรการ: {period}", period=row.period)
-            render_html(f'<p class="ita-quiet">{nl2br(hint)}</p>')
+            render_html(html("quiet", nl2br(hint)))
         show_errors(PERIOD, errors)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TypeAlias
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import User
 from ita.config import current_settings
@@ -156,7 +156,7 @@ def show_changes(preview: FilesPreview[Figures]) -> None:
     render_html(
         html_table(
             [TableColumn(_("ช่อง"), words=True), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-            [[escape(_change_label(c)), value_html(c.old), value_html(c.new)] for c in differences],
+            [[_change_label(c), value_html(c.old), value_html(c.new)] for c in differences],
         ),
         stacked=True,
     )
@@ -184,9 +184,8 @@ def confirm_changes(
     contradicted = [c for c in typed_claims(draft) if c.verdict is ClaimVerdict.CONTRADICTED]
     contradicted = contradicted if OUTCOME in draft.changed else []
     if contradicted:
-        render_html(
-            "".join(tag(_("ข้อความนี้ขัดกับคะแนน"), "bad") + escape(c.message()) for c in contradicted)
-        )
+        mark = tag(_("ข้อความนี้ขัดกับคะแนน"), "bad")
+        render_html(Markup().join(mark + claim.message() for claim in contradicted))
     preview_key = f"{draft.turn} {preview.version} {hash(tuple(requests))}"
     agree = _("ทราบแล้วว่าข้อความขัดกับคะแนน และยืนยันให้บันทึก") if contradicted else None
     confirmation = confirm_form(

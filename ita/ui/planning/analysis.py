@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 from itertools import groupby
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, is_fictional
 from ita.formatting import change_text, part_text, score_text, shortened, year_text
@@ -35,7 +35,7 @@ from ita.planning.needs import (
 from ita.tables import CellValue
 from ita.ui.components import pickers, queries
 from ita.ui.components.charts import day_text
-from ita.ui.components.markup import Tone, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
 from ita.ui.components.measure_links import measure_name
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
@@ -79,7 +79,7 @@ def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
     show_table_downloads("weak", stem, _weak_header(), lambda: _weak_rows(analysis), widths, notes)
 
 
-def _weak_table(weak: Sequence[WeakPoint], analysis: PlanAnalysis) -> str:
+def _weak_table(weak: Sequence[WeakPoint], analysis: PlanAnalysis) -> Markup:
     columns = [
         TableColumn(_("ตัวชี้วัด"), words=True),
         TableColumn(_("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
@@ -96,12 +96,12 @@ def _weak_cells(weak: WeakPoint, analysis: PlanAnalysis) -> list[str]:
     if weak.gap is not None:
         gap = _("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
     return [
-        f"{escape(weak.name)}<br>{tag(weak.weakness_label(), WEAKNESS_TONES[weak.weakness])}",
-        escape(score_text(weak.score)),
-        escape(weak.format_change()),
-        escape(gap),
-        "–" if weak.total_gain is None else escape(score_text(weak.total_gain)),
-        escape(measure_names(measures_aiming_at(weak, analysis.measures)) or _("ไม่มี")),
+        BREAK.join((weak.name, tag(weak.weakness_label(), WEAKNESS_TONES[weak.weakness]))),
+        score_text(weak.score),
+        weak.format_change(),
+        gap,
+        "–" if weak.total_gain is None else score_text(weak.total_gain),
+        measure_names(measures_aiming_at(weak, analysis.measures)) or _("ไม่มี"),
     ]
 
 
@@ -141,9 +141,7 @@ def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     scored = analysis.years.score_year
     title = year_text(scored) if scored else _("ปีก่อน")
     st.header(_("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
-    render_html(
-        f'<p class="ita-lead">{escape(analysis_headline(analysis, stored))}</p>{_scores(analysis)}'
-    )
+    render_html(html("lead", analysis_headline(analysis, stored)) + _scores(analysis))
     if analysis.obstacle:
         st.info(analysis.obstacle)
         if scored:
@@ -156,7 +154,7 @@ def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
             )
     show_weak_points(analysis, analysis_headline(analysis, ()))
     if analysis.next_level:
-        render_html(f'<p class="ita-quiet">{escape(analysis.next_level)}</p>')
+        render_html(html("quiet", analysis.next_level))
         show_page_link(
             WHAT_IF, _("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
         )
@@ -182,17 +180,16 @@ def analysis_headline(analysis: PlanAnalysis, stored: Sequence[Measure]) -> str:
     return _("{told} แผนมีมาตรการครบทุกเรื่อง", told=text) if new_needs else text
 
 
-def _scores(analysis: PlanAnalysis) -> str:
-    parts = [
-        escape(f"{part_text(point.part)} {score_text(point.score)}") for point in analysis.scores
-    ]
+def _scores(analysis: PlanAnalysis) -> Markup:
+    parts = [f"{part_text(point.part)} {score_text(point.score)}" for point in analysis.scores]
+    if not parts:
+        return Markup()
     if analysis.level and any(point.part == TOTAL for point in analysis.scores):
-        parts.insert(1, escape(_("ระดับ {level}", level=analysis.level)))
-    marks = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, analysis.sources)) else ""
+        parts.insert(1, _("ระดับ {level}", level=analysis.level))
+    marks = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, analysis.sources)) else Markup()
     sources = " / ".join(analysis.sources)
-    source = escape(_("แหล่งที่มา: {source}", source=sources)) if sources else ""
-    body = "<br>".join(filter(None, (" · ".join(parts), source)))
-    return f'{marks}<p class="ita-quiet">{body}</p>' if parts else ""
+    source = _("แหล่งที่มา: {source}", source=sources) if sources else ""
+    return marks + html("quiet", BREAK.join(filter(None, (" · ".join(parts), source))))
 
 
 def _targeted_indicators(analysis: PlanAnalysis) -> None:
@@ -216,9 +213,8 @@ def _targeted_indicators(analysis: PlanAnalysis) -> None:
             )
         if analysis.without_indicator:
             label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(analysis.without_indicator))
-            render_html(
-                f"<p><b>{escape(label)}</b> {escape(measure_names(analysis.without_indicator))}</p>"
-            )
+            names = measure_names(analysis.without_indicator)
+            render_html(html("paragraph", SPACE.join((html("bold", label), names))))
         if analysis.timing_note:
             st.caption(analysis.timing_note)
         else:
@@ -237,11 +233,11 @@ def _targeted_cells(indicator: TargetedIndicator) -> list[str]:
         year = year_text(indicator.previous.fiscal_year)
         previous = _("{score} ({year})", score=score_text(indicator.previous.score), year=year)
     return [
-        escape(indicator.name),
-        escape(measure_names(indicator.measures)),
-        escape(previous or "–"),
-        escape(score_text(indicator.score)),
-        escape(change_text(indicator.change)),
+        indicator.name,
+        measure_names(indicator.measures),
+        previous or "–",
+        score_text(indicator.score),
+        change_text(indicator.change),
     ]
 
 
@@ -259,30 +255,28 @@ def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     if not analysis.needs:
         render_html(tag(_("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
         return
-    blocks = []
+    blocks = Markup()
     for kind, needs in groupby(analysis.needs, key=lambda need: need.kind):
         kind_needs = list(needs)
-        items = "".join(
-            f"<li>{_need_html(need)}{_plan_tag(need, stored)}</li>" for need in kind_needs
-        )
-        blocks.append(f"{tag(kind_needs[0].label(), NEED_TONES[kind])}<ul>{items}</ul>")
-    render_html("".join(blocks))
+        items = [_need_html(need) + _plan_tag(need, stored) for need in kind_needs]
+        blocks += tag(kind_needs[0].label(), NEED_TONES[kind]) + html("bullets", items)
+    render_html(blocks)
     show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=analysis.agency_id)
 
 
-def _plan_tag(need: Need, stored: Sequence[Measure]) -> str:
+def _plan_tag(need: Need, stored: Sequence[Measure]) -> Markup:
     """What the plan has for a need, as a mark."""
     names = measure_names(answering_measures(need, stored))
-    return f" {tag(_('ในแผนมี {names}', names=names), 'good')}" if names else ""
+    return SPACE + tag(_("ในแผนมี {names}", names=names), "good") if names else Markup()
 
 
-def _need_html(need: Need) -> str:
-    names = escape(measure_names(need.measures))
+def _need_html(need: Need) -> Markup:
+    names = measure_names(need.measures)
     if need.weak_point is not None:
-        names_html = f" ({names})" if names else ""
-        return f"<b>{escape(need.weak_point.name)}</b>{names_html} {escape(need.reason())}"
+        texts = (html("bold", need.weak_point.name), f"({names})" if names else "", need.reason())
+        return SPACE.join(filter(None, texts))
     text = shortened(need.measures[0].text) if need.measures else ""
-    return f"<b>{names}</b> {escape(text)}<br>{escape(need.reason())}"
+    return BREAK.join((SPACE.join((html("bold", names), text)), need.reason()))
 
 
 def pick_analysis(agency: str, version: queries.DataVersion, today: date) -> PlanAnalysis:

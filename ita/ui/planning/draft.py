@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 from streamlit.column_config import MultiselectColumn, SelectboxColumn, TextColumn
 
 from ita.auth.permissions import Action, Resource, can
@@ -165,7 +166,7 @@ def show_missing_fields(draft: PlanDraft) -> None:
         tag(_("{field} ยังว่าง {count} แถว", field=field_label(name), count=count), "warn")
         for name, count in counts.items()
     ]
-    render_html("".join(marks))
+    render_html(Markup().join(marks))
 
 
 def _frame(draft: PlanDraft) -> pd.DataFrame:

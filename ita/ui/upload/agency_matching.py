@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.i18n import _
 from ita.imports.agencies import AgencyDirectory
@@ -17,7 +17,7 @@ from ita.imports.validation.agencies import row_text
 from ita.imports.validation.rows import ValidatedFile
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import MAX_LISTED_AGENCIES
-from ita.ui.components.markup import escape_markdown, render_html
+from ita.ui.components.markup import DOT, escape_markdown, html, render_html
 from ita.ui.upload.file_step import ImportChoice
 from ita.ui.upload.preview_step import FilePreview, agency_answers
 
@@ -107,7 +107,7 @@ def _offer_all(kind: Dataset, questions: list[_Question]) -> None:
 
 def _show_question(kind: Dataset, question: _Question, rows: str) -> None:
     count = _("{count} แถว", count=rows)
-    render_html(f"<p><b>“{escape(question.text)}”</b> · {escape(count)}</p>")
+    render_html(html("paragraph", DOT.join((html("bold", f"“{question.text}”"), count))))
     with st.container(horizontal=True):
         for agency in question.candidates:
             label = _("หมายถึง {agency}", agency=agency.text)
@@ -162,7 +162,7 @@ def show_matched(file_preview: FilePreview) -> None:
     if not short:
         return
     title = _("ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
-    render_html(f"<details open><summary>{escape(title)}</summary>{_matches_html(short)}</details>")
+    render_html(html("details", title, _matches_html(short), open=True))
 
 
 def _agency_text(agency_id: str, known: AgencyDirectory) -> str:
@@ -171,12 +171,12 @@ def _agency_text(agency_id: str, known: AgencyDirectory) -> str:
     return f"{agency_id} {_('หน่วยงานใหม่')}"
 
 
-def _matches_html(matched: Mapping[str, str]) -> str:
+def _matches_html(matched: Mapping[str, str]) -> Markup:
     known = queries.agencies(queries.data_version())
-    listed = "".join(
-        f"<li>“{escape(text)}” → {escape(_agency_text(agency, known))}</li>"
+    listed = [
+        f"“{text}” → {_agency_text(agency, known)}"
         for text, agency in list(matched.items())[:SHOWN_MATCHES]
-    )
+    ]
     more = len(matched) - SHOWN_MATCHES
-    rest = f"<li>{escape(_('และอีก {more} รายการ', more=more))}</li>" if more > 0 else ""
-    return f"<ul>{listed}{rest}</ul>"
+    rest = [_("และอีก {more} รายการ", more=more)] if more > 0 else []
+    return html("bullets", listed + rest)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import User
 from ita.config import current_settings
@@ -19,7 +19,7 @@ from ita.imports.validation.rows import ValidatedFile
 from ita.tables import CellValue, plain_number
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment, lazy_expander
-from ita.ui.components.markup import render_html, tag
+from ita.ui.components.markup import BREAK, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import (
     TableColumn,
@@ -51,7 +51,7 @@ def show_effect(choice: ImportChoice, source: UploadedFile, file_preview: FilePr
     ]
     if outcome.missing:
         marks.append(tag(_("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
-    render_html("".join(marks))
+    render_html(Markup().join(marks))
     show_figure_changes(preview.before, preview.after)
     altered, fresh = altered_and_new(outcome.differences)
     for title, listed in (
@@ -78,13 +78,13 @@ def _show_differences(choice: ImportChoice, name: str, listed: Sequence[FieldCha
     show_table_downloads(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
 
 
-def _difference_table(listed: Sequence[FieldChange]) -> str:
+def _difference_table(listed: Sequence[FieldChange]) -> Markup:
     labels = {name: field_label(name) for name in {change.field for change in listed}}
     return html_table(
         [TableColumn(_("แถวและช่อง")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
         [
             [
-                f"{escape(key_text(change.key))}<br><b>{escape(labels[change.field])}</b>",
+                BREAK.join((key_text(change.key), html("bold", labels[change.field]))),
                 _value_html(change.old),
                 _value_html(change.new),
             ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
@@ -188,7 +187,7 @@ def _show_candidate(candidate: Candidate, index: int) -> None:
         words = any(len(row[position]) > MAX_WORD_LENGTH for row in texts)
         columns.append(TableColumn(_short(candidate.header[position]), words=words))
     rows = [
-        [str(line), *(escape(cells[position]) for position in order)]
+        [str(line), *(cells[position] for position in order)]
         for (line, _unused), cells in zip(candidate.rows, texts, strict=True)
     ]
     caption = _(

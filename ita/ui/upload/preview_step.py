@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any, Literal
 
 import streamlit as st
@@ -32,7 +31,7 @@ from ita.store import Cursor
 from ita.store.spellings import header_meanings
 from ita.ui.components import queries
 from ita.ui.components.jobs import sheet_of
-from ita.ui.components.markup import escape_markdown, nl2br, render_html, tag
+from ita.ui.components.markup import SPACE, escape_markdown, html, nl2br, render_html, tag
 from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label
 from ita.web.current_user import current_user
@@ -129,10 +128,7 @@ def show_conversions(source: UploadedFile, problems: Sequence[Problem]) -> None:
                     TableColumn(_("คอลัมน์")),
                     TableColumn(_("ในแฟ้ม → เก็บเป็น")),
                 ],
-                [
-                    [str(c.line), escape(c.column), escape(c.text)]
-                    for c in conversions[:MAX_SHOWN_CONVERSIONS]
-                ],
+                [[str(c.line), c.column, c.text] for c in conversions[:MAX_SHOWN_CONVERSIONS]],
             )
         )
         if count > MAX_SHOWN_CONVERSIONS:
@@ -317,17 +313,17 @@ def show_agencies(choice: ImportChoice, file_preview: FilePreview) -> None:
         return
     names = queries.agencies(queries.data_version()).names
     chosen = names.get(choice.agency or "", "")
-    notes = [
+    notes: list[str] = [
         tag(_("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(file_preview.agencies)), "warn"),
-        escape(_("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen)),
+        _("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen),
     ]
     if choice.agency not in file_preview.agencies:
         notes.append(tag(_("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
     items = [
-        f"<li>{escape(names.get(agency, agency))} · {escape(_('{count} แถว', count=f'{count:,}'))}</li>"
+        f"{names.get(agency, agency)} · {_('{count} แถว', count=f'{count:,}')}"
         for agency, count in list(file_preview.agencies.items())[:NAMED_AGENCIES]
     ]
-    render_html(f"<p>{' '.join(notes)}</p><ul>{''.join(items)}</ul>")
+    render_html(html("paragraph", SPACE.join(notes)) + html("bullets", items))
     if len(file_preview.agencies) > NAMED_AGENCIES:
         st.caption(_("และอีก {more} หน่วยงาน", more=len(file_preview.agencies) - NAMED_AGENCIES))
 
@@ -362,6 +358,6 @@ def show_figure_changes(before: Figures | None, after: Figures | None) -> None:
         render_html(
             html_table(
                 [TableColumn(_("ตัวเลขที่คนเห็น")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-                [[escape(c.name), escape(c.before), f"<b>{escape(c.after)}</b>"] for c in changes],
+                [[c.name, c.before, html("bold", c.after)] for c in changes],
             )
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from html import escape
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.permissions import Action, can
 from ita.config import current_settings
@@ -38,7 +38,16 @@ from ita.imports.validation.rows import ValidatedFile
 from ita.store.spellings import header_meanings
 from ita.tables import XLSX_MIME
 from ita.ui.components.jobs import run_job
-from ita.ui.components.markup import Tone, escape_markdown, nl2br, render_html, tag
+from ita.ui.components.markup import (
+    BREAK,
+    SPACE,
+    Tone,
+    escape_markdown,
+    html,
+    nl2br,
+    render_html,
+    tag,
+)
 from ita.ui.components.tables import TableColumn, html_table
 from ita.ui.upload.agency_matching import choose_agencies
 from ita.ui.upload.dialect_step import save_dialect
@@ -98,7 +107,7 @@ def show_problems(
                 [
                     _group_html(group),
                     f"{group.count:,}",
-                    escape(_lines_of(source, group)) or "–",
+                    _lines_of(source, group) or "–",
                 ]
                 for group in groups
             ],
@@ -126,10 +135,12 @@ def _lines_of(source: UploadedFile, group: ProblemGroup) -> str:
     )
 
 
-def _group_html(group: ProblemGroup) -> str:
+def _group_html(group: ProblemGroup) -> Markup:
     mark = tag(_("ต้องแก้"), "bad") if group.blocks else tag(_("ควรตรวจ"), "warn")
-    columns = f"<br><small>{escape(', '.join(group.columns))}</small>" if group.columns else ""
-    return f"{mark} {nl2br(group.message)}{columns}"
+    message = SPACE.join((mark, nl2br(group.message)))
+    if not group.columns:
+        return message
+    return BREAK.join((message, html("small", ", ".join(group.columns))))
 
 
 def _offer_kind(
@@ -235,7 +246,7 @@ def _show_header_meanings(choice: ImportChoice) -> None:
     thai = {c.name: c.thai for c in columns_of(choice.kind, get_reference())}
     with st.expander(_("หัวคอลัมน์ที่จำไว้ ({count})", count=len(meanings))):
         lines = (f"{header} → {thai.get(name, _('ไม่นำเข้า'))}" for header, name in meanings.items())
-        render_html("<br>".join(map(escape, lines)))
+        render_html(BREAK.join(lines))
         user = current_user()
         if not can(user, Action.REMEMBER_HEADERS).allowed:
             return
@@ -279,7 +290,7 @@ def _show_bad_rows(source: UploadedFile, checked: ValidatedFile) -> None:
         )
 
 
-def _bad_rows_table(source: UploadedFile, checked: ValidatedFile, rows: Sequence[BadRow]) -> str:
+def _bad_rows_table(source: UploadedFile, checked: ValidatedFile, rows: Sequence[BadRow]) -> Markup:
     """Which row, what is wrong with it, and the rest to be opened: as short on a phone as it gets."""
     header = wide_header(checked)
     keys = [checked.header.places[n] for n in KEYS[checked.kind] if n in checked.header.places]
@@ -311,21 +322,24 @@ def _bad_row(
     ]
     key = " ".join(texts[position] for position in keys if texts[position])
     number = str(line_number(source, row.line))
-    return [number, nl2br(key), "<br>".join(errors), _other_cells_html(header, texts, rest)]
+    return [number, nl2br(key), BREAK.join(errors), _other_cells_html(header, texts, rest)]
 
 
 def _other_cells_html(header: Sequence[str], texts: Sequence[str], positions: Sequence[int]) -> str:
     """Cells with nothing wrong, behind a line that opens them."""
-    cells = "<br>".join(
-        f"<b>{escape(header[position])}</b> {nl2br(texts[position])}" for position in positions
-    )
-    title = escape(_("ดู {count} ช่อง", count=len(positions)))
-    return f"<details><summary>{title}</summary>{cells}</details>" if cells else "–"
+    if not positions:
+        return "–"
+    cells = [_cell_html(header[position], texts[position]) for position in positions]
+    return html("details", _("ดู {count} ช่อง", count=len(positions)), BREAK.join(cells))
 
 
-def _problem_html(row: BadRow, position: int, label: str, cell: str) -> str:
+def _cell_html(label: str, cell: str) -> Markup:
+    return SPACE.join((html("bold", label), nl2br(cell)))
+
+
+def _problem_html(row: BadRow, position: int, label: str, cell: str) -> Markup:
     tone: Tone = "warn" if position in row.warned else "bad"
-    return f"<b>{escape(label)}</b> {nl2br(cell)}<br>{tag(row.wrong[position], tone)}"
+    return BREAK.join((_cell_html(label, cell), tag(row.wrong[position], tone)))
 
 
 def _repair_grid(
