@@ -120,6 +120,7 @@ class Settings:
     database: path of the store. reference: folder of the authority's yearly data.
     language: "th" or "en", for the command line; screens have a switch of their own.
     hosts: names under which the dashboard answers beside this machine's own, `*.` for all below.
+    ocr: whether scanned reports may be read by OCR, where Tesseract is installed.
     """
 
     database: Path = PROJECT / "data" / "local" / "ita.duckdb"
@@ -131,6 +132,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     backups: BackupSettings = BackupSettings()
     bounds: Bounds = Bounds()
+    ocr: bool = True
 
 
 ENVIRONMENT = {
@@ -149,6 +151,7 @@ ENVIRONMENT = {
     "ITA_BACKUP_HOURS": "hours from one backup to the next",
     "ITA_BACKUP_KEEP": "backups kept: of so many days,weeks,months",
     "ITA_BOUNDS": "bounds of the server, name=number,…: uploads_mb=512,uploads_mb_each=300",
+    "ITA_OCR": "0: scanned reports are not read by OCR, although Tesseract is installed",
 }
 """Every variable that is read, compared with the documentation by a test."""
 
@@ -165,10 +168,12 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         hosts=tuple(environment.get("ITA_HOSTS", "").lower().replace(",", " ").split()),
         backups=_backups(environment),
         bounds=_bounds(environment.get("ITA_BOUNDS", "")),
+        ocr=environment.get("ITA_OCR", "").strip().casefold() not in _OFF,
     )
 
 
 _ON = frozenset({"1", "true", "yes", "on"})
+_OFF = frozenset({"0", "false", "no", "off"})
 
 
 def _sign_in(environment: Mapping[str, str]) -> SignInSettings:

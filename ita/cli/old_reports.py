@@ -11,6 +11,7 @@ from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, Us
 from ita.i18n import _
 from ita.reports.reading.draft_files import draft_xlsx
 from ita.reports.reading.errors import READ_LIMITS, ReadError
+from ita.reports.reading.ocr import ocr_is_available
 from ita.reports.reading.reader import read_draft, with_request
 from ita.reports.reading.report_draft import (
     REPAIR_LABELS,
@@ -37,17 +38,22 @@ def declare(commands: Any) -> None:
         metavar="DRAFT.xlsx",
         help=_("แฟ้ม Excel ของร่าง ซึ่งนำเข้าได้ด้วย import measures และ narrative"),
     )
+    parser.add_argument(
+        "--ocr",
+        action="store_true",
+        help=_("อ่านหน้าที่เป็นภาพด้วย Tesseract ถ้าติดตั้งไว้ ทุกข้อความที่อ่านได้จะทำเครื่องหมายให้ตรวจ"),
+    )
     add_json_option(parser)
 
 
 def read_report(session: CliSession) -> int:
     arguments = session.arguments
     try:
-        found = read_draft(_content(arguments.file), session.reference)
+        found = read_draft(_content(arguments.file), session.reference, ocr=arguments.ocr)
     except WorkerFailure as fault:
         raise CommandRefused(fault.sentence) from None
     if isinstance(found, ReadError):
-        raise CommandRefused(found.message())
+        raise CommandRefused(_refusal(found))
     draft = with_request(found, arguments.agency, arguments.year)
     if arguments.json:
         session.print_json(draft_json(draft))
@@ -63,6 +69,13 @@ def read_report(session: CliSession) -> int:
     if arguments.out:
         return write_bytes(session, draft_xlsx(draft, session.reference))
     return DONE
+
+
+def _refusal(error: ReadError) -> str:
+    """Why a file is not read, and that a scan can be, where it can."""
+    if error.code == "scan" and ocr_is_available():
+        return f"{error.message()} {_('หรือสั่งให้อ่านจากภาพด้วย --ocr')}"
+    return error.message()
 
 
 def _content(file: str) -> bytes:
@@ -137,8 +150,12 @@ def _print_draft(session: CliSession, draft: ReportDraft) -> None:
         session.print_message("\n" + _("อ่านไม่ออก"))
         for text in draft.unplaced:
             session.print_message(f"  {text}")
-    for doubt in draft.doubts:
-        session.print_message(f"{doubt_sentence(doubt.why)} {doubt.text}".strip())
+    # Of a scan every text is doubtful; to say it once is enough.
+    for sentence in dict.fromkeys(
+        f"{doubt_sentence(doubt.why)} {'' if doubt.why == 'ocr' else doubt.text}".strip()
+        for doubt in draft.doubts
+    ):
+        session.print_message(sentence)
     session.print_message(_("ซ่อมตัวอักษรและวรรค {count} แห่ง", count=f"{len(draft.repairs):,}"))
     for kind, sure in draft.repair_counts().items():
         counts = ", ".join(f"{_(SURENESS_LABELS[s])} {count:,}" for s, count in sure.items())

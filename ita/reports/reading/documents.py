@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -38,6 +39,8 @@ READING_LIMITS = WorkerLimits(
     result_bytes=64 * MEGABYTE,
 )
 """Of a document: 300 pages take a tenth of the time."""
+OCR_LIMITS = replace(READING_LIMITS, seconds=300.0)
+"""Of a scan: a page takes five to ten seconds, in Tesseract's own process."""
 _HEAD = 1024
 """Bytes in which readers of PDF look for its mark."""
 _ZIP = b"PK\x03\x04"
@@ -96,8 +99,10 @@ def _is_markup(head: bytes) -> bool:
     return bool(MARKUP.match(head.replace(b"\x00", b"").decode("latin-1").lstrip("ï»¿ÿþ")))
 
 
-def read_document(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout:
+def read_document(content: bytes, limits: ReadLimits = READ_LIMITS, ocr: bool = False) -> Layout:
     """Runs in the worker process (`run_reading`), for pdfium reads what strangers made.
+
+    ocr: whether pages that are pictures are read by OCR.
 
     Raises:
         UnreadableDocument: says why and what to do.
@@ -105,7 +110,7 @@ def read_document(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout:
     check_size(content, limits)
     match document_kind(content):
         case DocumentKind.PDF:
-            return read_pdf(content, limits)
+            return read_pdf(content, limits, ocr)
         case DocumentKind.DOCX:
             return read_docx(content, limits)
         case DocumentKind.HTML:
@@ -134,10 +139,12 @@ def _read_text(content: bytes, limits: ReadLimits) -> Layout:
     return read_plain_text(text)
 
 
-def read_job(content: bytes, limits: ReadLimits = READ_LIMITS) -> Layout | ReadError:
+def read_job(
+    content: bytes, limits: ReadLimits = READ_LIMITS, ocr: bool = False
+) -> Layout | ReadError:
     """`read_document` for a worker process, out of which an exception of ours would not come."""
     try:
-        return read_document(content, limits)
+        return read_document(content, limits, ocr)
     except UnreadableDocument as fault:
         return fault.error
 
@@ -146,10 +153,11 @@ def run_reading(
     job: Callable[..., T | ReadError],
     content: bytes,
     *arguments: object,
+    limits: WorkerLimits = READING_LIMITS,
     owner: str = "",
     on_status: OnStatus = silent,
 ) -> T | ReadError:
-    """A job on a document, in the worker process under READING_LIMITS.
+    """A job on a document, in the worker process under its limits.
 
     owner: whose job it is, as of `run_limited`. Size and kind are looked at before a process is started.
 
@@ -163,7 +171,7 @@ def run_reading(
         return fault.error
     try:
         return run_limited(
-            job, content, *arguments, owner=owner, limits=READING_LIMITS, on_status=on_status
+            job, content, *arguments, owner=owner, limits=limits, on_status=on_status
         )
     except (WorkerDied, WorkerMemoryExceeded, WorkerTimeout, ResultTooLarge):
         return ReadError("too-heavy")

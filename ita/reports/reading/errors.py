@@ -29,6 +29,16 @@ SENTENCES: Mapping[str, str] = {
     "scan": N_(
         "แฟ้มนี้เป็นภาพ (สแกน) ไม่มีตัวอักษรให้อ่าน กรุณาใช้แฟ้มที่บันทึกจาก Word หรือ Excel โดยตรง หรือพิมพ์ข้อความเอง"
     ),
+    "ocr-missing": N_(
+        "แฟ้มนี้เป็นภาพ (สแกน) และเครื่องนี้ยังไม่มีโปรแกรมอ่านอักษรจากภาพ (Tesseract ภาษาไทย) หรือปิดไว้ กรุณาให้ผู้ดูแลระบบติดตั้ง "
+        "หรือใช้แฟ้มที่บันทึกจาก Word หรือ Excel โดยตรง"
+    ),
+    "ocr-too-many-pages": N_(
+        "แฟ้มนี้เป็นภาพ {found} หน้า เกิน {limit} หน้าที่อ่านอักษรจากภาพได้ในครั้งเดียว กรุณาแยกเฉพาะหน้าที่เป็นรายงานแล้วนำเข้าใหม่"
+    ),
+    "ocr-no-text": N_(
+        "อ่านตัวอักษรจากภาพในแฟ้มนี้ไม่ได้ ภาพอาจเล็ก จาง หรือตะแคง กรุณาสแกนใหม่ให้คมชัดอย่างน้อย 300 จุดต่อนิ้ว หรือพิมพ์ข้อความเอง"
+    ),
     "picture": N_("แฟ้มนี้เป็นรูปภาพ ไม่ใช่เอกสาร แม้ชื่อจะลงท้ายแบบอื่น กรุณาใช้แฟ้ม PDF หรือ Word ที่มีตัวอักษร"),
     "macros": N_(
         "แฟ้ม Word นี้มีแมโครจึงไม่รับ กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)” ที่ไม่มีแมโคร"
@@ -71,7 +81,8 @@ MEGABYTE = 1024 * 1024
 class ReadLimits:
     """unpacked_bytes: of the parts of a packed file. characters, cells: of the whole document.
 
-    scan_characters: fewer a page beside pictures are a page number or a stamp on a scan.
+    scan_characters: fewer a page beside pictures are a page number or a stamp on a scan. ocr_pages: of
+    a scan, that are read in one go.
     """
 
     file_bytes: int = 100 * MEGABYTE
@@ -81,6 +92,7 @@ class ReadLimits:
     characters: int = 2_000_000
     cells: int = 100_000
     scan_characters: int = 25
+    ocr_pages: int = 20
 
 
 READ_LIMITS = ReadLimits()

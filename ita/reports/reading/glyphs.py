@@ -45,9 +45,10 @@ class Ruling:
 
 @dataclass(frozen=True)
 class PageContent:
-    """number: of the page, from 1. images: how many pictures are drawn on it.
+    """number: of the page, from 1. images: how many pictures are drawn on it; pictured: the share of the
+    page that they cover. corners: of all that is drawn in lines, letters as outlines too.
 
-    turned: quarter turns, clockwise, by which the places were turned so that the text stands upright.
+    is_recognised: whether its characters were read off a picture, by OCR. turned: quarter turns, clockwise, by which the places were turned so that the text stands upright.
     """
 
     number: int
@@ -57,6 +58,9 @@ class PageContent:
     rulings: tuple[Ruling, ...]
     images: int = 0
     turned: int = 0
+    pictured: float = 0.0
+    corners: int = 0
+    is_recognised: bool = False
 
 
 def turned_back(

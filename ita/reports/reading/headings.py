@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ita.domain import Instrument
 from ita.reference import Reference
 from ita.reports.reading.report_draft import ReportColumn
+from ita.reports.reading.thai_words import MARKS
 
 _WORK = r"(?:มาตรการ|กิจกรรม|โครงการ|แนวทาง(?:การ)?(?:ปฏิบัติ|ดำเนินการ|ดำเนินงาน)?|วิธี(?:การ)?ดำเนินการ|แผนงาน)"
 _ENDS = r"(?:(?:ภายใน|ของ|ใน)?(?:หน่วยงาน|องค์กร|ส่วนราชการ)(?!(?:ที่|ผู้)?รับผิดชอบ))?"
@@ -50,6 +51,13 @@ LABELS: Mapping[ReportColumn, str] = {
 }
 """Of two that fit, the first."""
 _LABEL = {column: re.compile(pattern) for column, pattern in LABELS.items()}
+_MARK = re.compile(f"[{MARKS}]")
+_BARE_LABEL = {
+    column: re.compile(_MARK.sub("", pattern))
+    for column, pattern in LABELS.items()
+    if column is not ReportColumn.SEQ
+}
+"""A heading that is mistyped in its marks, or whose marks an OCR did not see, is the same heading."""
 _MIN_HEAD, MAX_COLUMNS = 3, 20
 MAX_HEAD_LINES = 24
 MAX_LABEL_LENGTH = 120
@@ -60,7 +68,10 @@ def label_column(compact: str) -> ReportColumn | None:
     bare = compact.strip(":：()*")
     if not bare or len(bare) > MAX_LABEL_LENGTH:
         return None
-    return next((c for c, pattern in _LABEL.items() if pattern.fullmatch(bare)), None)
+    without_marks = _MARK.sub("", bare)
+    return next((c for c, pattern in _LABEL.items() if pattern.fullmatch(bare)), None) or next(
+        (c for c, pattern in _BARE_LABEL.items() if pattern.fullmatch(without_marks)), None
+    )
 
 
 def head_columns(compact: str) -> tuple[ReportColumn, ...]:
@@ -125,6 +136,7 @@ def _title(instrument: Instrument) -> str:
 
 
 _TITLES = {i: re.compile(_title(i), re.IGNORECASE) for i in Instrument}
+_BARE_TITLES = {i: re.compile(_MARK.sub("", _title(i)), re.IGNORECASE) for i in Instrument}
 MAX_TITLE_LINES = 7
 _MAX_TITLE_LENGTH = 180
 
@@ -133,7 +145,10 @@ def title_instrument(compact: str) -> Instrument | None:
     """The instrument that a heading names, the whole of it."""
     if not compact or len(compact) > _MAX_TITLE_LENGTH:
         return None
-    return next((i for i, title in _TITLES.items() if title.fullmatch(compact)), None)
+    without_marks = _MARK.sub("", compact)
+    return next((i for i, title in _TITLES.items() if title.fullmatch(compact)), None) or next(
+        (i for i, title in _BARE_TITLES.items() if title.fullmatch(without_marks)), None
+    )
 
 
 _NAME = {instrument: re.compile(name) for instrument, name in _NAMES.items()}

@@ -57,12 +57,15 @@ class Layout:
     """A whole document in reading order. kind: "pdf", "docx", "html" or "text".
 
     margins: what is not of the text: page numbers, heads from their second page on, feet, stamps.
+    recognised: pages whose text was read off a picture, by OCR. unread: pages that are pictures.
     """
 
     blocks: tuple[TextLine | TextTable, ...]
     pages: int
     kind: str
     margins: tuple[TextLine, ...] = ()
+    recognised: frozenset[int] = frozenset()
+    unread: tuple[int, ...] = ()
 
 
 def lines_of(block: TextLine | TextTable) -> Iterator[TextLine]:

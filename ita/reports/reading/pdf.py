@@ -16,6 +16,7 @@ from ita.reports.reading.errors import ReadLimits, UnreadableDocument
 from ita.reports.reading.glyphs import Glyph, PageContent, turned_box, upright
 from ita.reports.reading.grids import Grid, Span, grids
 from ita.reports.reading.layout import Box, Layout, TextCell, TextLine
+from ita.reports.reading.ocr import recognised_pages
 from ita.reports.reading.page_joining import PageLayout, PageTable, joined_pages
 from ita.reports.reading.pdf_pages import pdf_pages
 
@@ -24,26 +25,58 @@ BODY = 0.3
 """Of the letters' size above the baseline: where a letter stands, for the cell that it is in."""
 
 
-def read_pdf(content: bytes, limits: ReadLimits) -> Layout:
+PICTURED = 0.3
+"""Of a page's area: a picture that covers more is the page itself, a smaller one a crest or a stamp."""
+MIN_CORNERS = 1_500
+"""Of what is drawn in lines: so many beside no text are letters as outlines."""
+
+
+def read_pdf(content: bytes, limits: ReadLimits, ocr: bool = False) -> Layout:
     """
+    Args:
+        content: of the file.
+        limits: of what is read.
+        ocr: whether pages that are pictures are read by OCR; else they are named in the layout.
+
     Raises:
         UnreadableDocument: encrypted, damaged, too large, without text.
     """
     pages: list[PageLayout] = []
     turned: dict[int, PageContent] = {}
-    glyphs = images = 0
+    recognised: set[int] = set()
+    unread: list[int] = []
+    letters = images = 0
     for page in pdf_pages(content, limits.pages):
-        glyphs += sum(not glyph.text.isspace() for glyph in page.glyphs)
+        count = sum(not glyph.text.isspace() for glyph in page.glyphs)
+        letters += count
         images += page.images
-        if glyphs > limits.characters:
+        if letters > limits.characters:
             raise UnreadableDocument("too-complex", page=page.number)
+        if count < limits.scan_characters and _is_picture(page):
+            unread.append(page.number)
+        if page.is_recognised:
+            recognised.add(page.number)
         if page.turned:
             turned[page.number] = replace(page, glyphs=(), rulings=())
         pages.append(page_layout(page))
-    if glyphs == 0 or (images and glyphs < limits.scan_characters * len(pages)):
-        raise UnreadableDocument("scan" if images else "no-text")
+    if ocr and unread:
+        for page in recognised_pages(content, unread, limits):
+            pages[page.number - 1] = page_layout(page)
+            turned.pop(page.number, None)
+            recognised.add(page.number)
+        if not any(page.blocks for page in pages):
+            raise UnreadableDocument("ocr-no-text")
+        unread = []
+    elif letters == 0 or (images and letters < limits.scan_characters * len(pages)):
+        raise UnreadableDocument("scan" if images or unread else "no-text")
     layout = joined_pages(pages)
+    layout = replace(layout, recognised=frozenset(recognised), unread=tuple(unread))
     return _as_shown(layout, turned) if turned else layout
+
+
+def _is_picture(page: PageContent) -> bool:
+    """Whether a page without text shows one all the same."""
+    return page.pictured >= PICTURED or page.corners >= MIN_CORNERS
 
 
 def _as_shown(layout: Layout, turned: Mapping[int, PageContent]) -> Layout:

@@ -32,6 +32,7 @@ MAX_THICKNESS = 3.0
 MAX_SLANT = 1.0
 _SCALE = 1_000
 _LINE_TO, _BEZIER, _MOVE_TO = 0, 1, 2
+_INVISIBLE = 3
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _STRING = 3
 _HYPHEN = "\x02"
@@ -112,6 +113,9 @@ def _page_content(page: Any, number: int) -> PageContent:
         tuple(rulings),
         found.images,
         turned,
+        min(found.image_area / max(width * height, 1.0), 1.0),
+        found.corners,
+        found.invisible * 2 > len(glyphs) > 0,
     )
 
 
@@ -222,6 +226,7 @@ def _glyphs(page: Any, number: int, to_page: Matrix, drawn: _Drawn) -> list[_Raw
             size = raw.FPDFText_GetFontSize(text, index) * piece.scale * scale
             glyph = _RawGlyph(sign, box, origin, size, piece.bold, quarter)
             found.append(glyph)
+            drawn.invisible += piece.is_invisible
             if piece.span:
                 spans.setdefault(piece.span, (address, []))[1].append(glyph)
         cut_off: set[int] = set()
@@ -257,13 +262,15 @@ def _quarter(angle: float) -> int | None:
 class _Piece(NamedTuple):
     """A piece of text. scale: of its font's size; angle: of its line, anticlockwise.
 
-    span: the address of the mark that replaces its text, 0 = none.
+    span: the address of the mark that replaces its text, 0 = none. is_invisible: as the text that a
+    scanner's OCR lays over its picture.
     """
 
     bold: bool = False
     scale: float = 1.0
     angle: float = 0.0
     span: int = 0
+    is_invisible: bool = False
 
 
 _NO_PIECE = _Piece()
@@ -279,9 +286,10 @@ class _Drawn:
     def __init__(self, number: int, raw: Any) -> None:
         self.raw = raw
         self._number = number
-        self._objects = self._segments = 0
+        self._objects = self.corners = self.invisible = 0
         self._fonts: dict[int, bool] = {}
         self.images = 0
+        self.image_area = 0.0
         self.lines: list[_Line] = []
         self.pieces: dict[int, _Piece] = {}
         self.spans: dict[int, list[Edges]] = {}
@@ -300,6 +308,8 @@ class _Drawn:
             self._text(thing, outer)
         elif kind == _IMAGE:
             self.images += 1
+            left, low, right, high = _moved_box(outer, _bounds(thing, raw))
+            self.image_area += (right - left) * (high - low)
         elif kind == _PATH:
             lines = self._straight(thing, _combined(_matrix(thing, raw), outer))
             if lines:
@@ -325,7 +335,10 @@ class _Drawn:
         if key not in self._fonts:
             self._fonts[key] = _is_bold(font, raw)
         scale = math.hypot(c, d) or 1.0
-        self.pieces[_address(thing)] = _Piece(self._fonts[key], scale, math.atan2(b, a), span)
+        unseen = raw.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE
+        self.pieces[_address(thing)] = _Piece(
+            self._fonts[key], scale, math.atan2(b, a), span, unseen
+        )
 
     def _straight(self, path: Any, matrix: Matrix) -> list[_Line]:
         """Its straight strokes; of a filled shape those that are thin as a line."""
@@ -367,8 +380,8 @@ class _Drawn:
     ) -> list[list[_Point]]:
         """The corners of a path, each part of it by itself."""
         raw = self.raw
-        self._segments += max(count, 0)
-        if self._segments > MAX_SEGMENTS:
+        self.corners += max(count, 0)
+        if self.corners > MAX_SEGMENTS:
             raise UnreadableDocument("too-complex", page=self._number)
         x, y = ctypes.c_float(), ctypes.c_float()
         outlines: list[list[_Point]] = []

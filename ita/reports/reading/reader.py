@@ -8,7 +8,12 @@ from dataclasses import replace
 from ita.domain import FiscalYear
 from ita.imports.agency_names import spelled_out
 from ita.reference import Reference
-from ita.reports.reading.documents import read_job, run_reading
+from ita.reports.reading.documents import (
+    OCR_LIMITS,
+    READING_LIMITS,
+    read_job,
+    run_reading,
+)
 from ita.reports.reading.errors import ReadError
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.report_draft import Doubt, ReportDraft
@@ -18,14 +23,20 @@ from ita.workers.pool import OnStatus, silent
 _THAI_LETTER = re.compile("[\u0e01-\u0e2e]")
 
 
-def draft_job(content: bytes, indicators: IndicatorNames) -> ReportDraft | ReadError:
+def draft_job(
+    content: bytes, indicators: IndicatorNames, ocr: bool = False
+) -> ReportDraft | ReadError:
     """A document's draft, or why it can't be read: for a worker process, as `read_job`."""
-    found = read_job(content)
+    found = read_job(content, ocr=ocr)
     return found if isinstance(found, ReadError) else read_structure(found, indicators)
 
 
 def read_draft(
-    content: bytes, reference: Reference, owner: str = "", on_status: OnStatus = silent
+    content: bytes,
+    reference: Reference,
+    owner: str = "",
+    on_status: OnStatus = silent,
+    ocr: bool = False,
 ) -> ReportDraft | ReadError:
     """A document's draft, read in the worker process.
 
@@ -34,12 +45,20 @@ def read_draft(
         reference: the names of the indicators.
         owner: whose job it is, as of `run_limited`.
         on_status: told how the job stands, as of `run_limited`.
+        ocr: whether pages that are pictures are read by OCR (`ocr_is_available`), seconds a page; all
+            that is read so is doubtful.
 
     Raises:
         WorkerFailure: the queue is full, or a mistake of ours; its sentence says so.
     """
     return run_reading(
-        draft_job, content, IndicatorNames(reference), owner=owner, on_status=on_status
+        draft_job,
+        content,
+        IndicatorNames(reference),
+        ocr,
+        limits=OCR_LIMITS if ocr else READING_LIMITS,
+        owner=owner,
+        on_status=on_status,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from ita.domain import Instrument
@@ -35,7 +36,7 @@ MAX_DRAWN_LENGTH = 60
 _MIN_LINES = 3
 _FULL_SHARE = 0.6
 Part = list[FlowLine] | list[GridRow]
-Mend = Callable[[str], MendedLine]
+Mend = Callable[[TextLine], MendedLine]
 
 
 def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
@@ -65,6 +66,8 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
     unplaced = [text for item in flow.unplaced if (text := writer.text(item))]
     whole = "\n".join(title)
     year = year_in(whole) or usual_year(_texts(rows))
+    if layout.unread:
+        writer.doubts.append(Doubt(None, None, _ranges(layout.unread), "picture-pages"))
     if rows and year is None:
         writer.doubts.append(Doubt(None, None, whole, "no-year"))
     writer.doubts += (
@@ -83,13 +86,29 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
     )
 
 
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers that count up, as 2-5, 8."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
 def _mender(layout: Layout, paragraphs: bool) -> Mend:
     """How the letters of a document's lines are put together; what people typed was broken by no font."""
     damage = FontDamage()
     if not paragraphs:
         whole = (line.text for block in layout.blocks for line in lines_of(block))
         damage = font_damage("".join(mend_letters(text).text.split()) for text in whole)
-    return lambda text: mend_clusters(mend_letters(text), damage)
+
+    def mend(line: TextLine) -> MendedLine:
+        mended = mend_clusters(mend_letters(line.text), damage)
+        return replace(mended, recognised=line.page in layout.recognised)
+
+    return mend
 
 
 def _has_drawn_lines(layout: Layout) -> bool:
@@ -113,7 +132,7 @@ def _parts(layout: Layout, mend: Mend) -> Iterator[Part]:
         if is_table:
             yield from (grid(block, mend) for block in blocks if isinstance(block, TextTable))
         else:
-            yield [*flow_lines([(mend(b.text), b.page) for b in blocks if isinstance(b, TextLine)])]
+            yield [*flow_lines([(mend(b), b.page) for b in blocks if isinstance(b, TextLine)])]
 
 
 def _lines(parts: Sequence[Part]) -> Iterator[MendedLine]:
@@ -192,6 +211,8 @@ class _Writer:
                 if repair.sure is Sureness.DOUBTFUL
             )
         text = "\n".join(filter(None, texts))
+        if text and any(line.recognised for line in lines):
+            self.doubts.append(Doubt(instrument, column, text, "ocr"))
         if "\ufffd" in text:
             self.doubts.append(Doubt(instrument, column, text, "lost-letters"))
         return text

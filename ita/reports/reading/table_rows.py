@@ -20,7 +20,7 @@ from ita.reports.reading.items import (
     split_items,
     split_responsible,
 )
-from ita.reports.reading.layout import TextCell, TextTable
+from ita.reports.reading.layout import TextCell, TextLine, TextTable
 from ita.reports.reading.report_draft import ReportColumn
 from ita.reports.reading.running_text import USUAL_COLUMNS, Flow, InstrumentSection
 from ita.reports.reading.thai_repair import MendedLine
@@ -47,7 +47,7 @@ GridRow = Mapping[int, SpanCell]
 """Cells by the column in which they begin."""
 
 
-def grid(table: TextTable, mend: Callable[[str], MendedLine]) -> list[GridRow]:
+def grid(table: TextTable, mend: Callable[[TextLine], MendedLine]) -> list[GridRow]:
     """A table's cells by their columns; a cell over several rows stands again, covered, in each.
 
     mend: how the letters of a line are put together.
@@ -77,8 +77,8 @@ def grid(table: TextTable, mend: Callable[[str], MendedLine]) -> list[GridRow]:
     return rows
 
 
-def _mended(cell: TextCell, mend: Callable[[str], MendedLine]) -> tuple[MendedLine, ...]:
-    return tuple(mend(line.text) for line in cell.lines if line.text.strip())
+def _mended(cell: TextCell, mend: Callable[[TextLine], MendedLine]) -> tuple[MendedLine, ...]:
+    return tuple(mend(line) for line in cell.lines if line.text.strip())
 
 
 @dataclass

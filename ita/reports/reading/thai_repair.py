@@ -52,7 +52,8 @@ class MendedLine:
     """A line with its letters repaired; its spaces still stand.
 
     torn, reordered: offsets of marks that had a space before them, or stood in another order. apart:
-    offsets of letters that had a space before them where none can be.
+    offsets of letters that had a space before them where none can be. recognised: read off a picture,
+    by OCR.
     """
 
     text: str
@@ -60,6 +61,7 @@ class MendedLine:
     reordered: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
     repairs: tuple[Repair, ...] = ()
+    recognised: bool = False
 
     @property
     def is_damaged(self) -> bool:
