@@ -14,15 +14,15 @@ import typst
 from docx import Document
 
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
-from ita.documents.typeset import FONTS
+from ita.documents.pdf import FONTS
 from ita.domain import FiscalYear, Instrument
 from ita.measures.model import Measure
 from ita.reports.docx_document import docx_document, starter_template
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
-from ita.reports.printed_report import WIDTHS, pdf_document
 from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.layout import TextLine, TextTable
 from ita.reports.reading.pdf import read_pdf
+from ita.reports.report_document import WIDTHS, pdf_document
 
 MEASURES = 500
 READ_PAGES = 20

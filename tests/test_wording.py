@@ -234,13 +234,12 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.scores.claims.true_wordings": None,
     # The authority's own document, Thai by rule in every language.
     "ita.reports.narrative": None,
-    "ita.reports.files": None,
     "ita.reports.docx_document": None,
-    "ita.documents.docx_sheet": ("หน้า ", " จาก "),
+    "ita.documents.docx": ("หน้า ", " จาก "),
+    "ita.documents.pdf": None,
     "ita.planning.drafts": None,
-    "ita.planning.printed_plan": None,
-    "ita.planning.files": None,
-    "ita.reports.printed_report": None,
+    "ita.planning.plan_document": None,
+    "ita.reports.report_document": None,
     "pages.report.narrative": ("ดำเนินการ",),
     # What the history calls a draft, as it calls files: by a name that does not change.
     "pages.measures.planning": ("ร่างแผน ", "ร่างจากแผน "),

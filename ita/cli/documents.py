@@ -12,12 +12,12 @@ from ita.cli.session import CliSession, CommandRefused, UsageError
 from ita.domain import thai_today
 from ita.formatting import year_text
 from ita.i18n import _
-from ita.planning.drafts import load_printed_plan
-from ita.planning.files import DOCUMENT_WRITERS as PLANS
+from ita.planning.drafts import load_plan_document
+from ita.planning.plan_document import DOCUMENT_WRITERS as PLANS
 from ita.reports.brief import build_brief
-from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.looks import LOOKS, LookFault, validate_look
 from ita.reports.narrative import NarrativeReport
+from ita.reports.report_document import DOCUMENT_WRITERS
 
 
 def declare(commands: Any) -> None:
@@ -84,7 +84,7 @@ def _read_bytes(file: str, max_bytes: int) -> bytes:
 def make_plan(session: CliSession) -> int:
     year, agency_id = session.arguments.year, session.agency()
     with session.store.reading() as cursor:
-        plan = load_printed_plan(cursor, agency_id, year, session.reference, thai_today())
+        plan = load_plan_document(cursor, agency_id, year, session.reference, thai_today())
     if plan is None:
         raise CommandRefused(
             _(

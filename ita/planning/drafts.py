@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ita.documents.model import Document
 from ita.domain import FiscalYear
 from ita.formatting import score_text, year_text
 from ita.i18n import _, language_set_to
@@ -13,7 +14,7 @@ from ita.measures.model import Measure, load_measures
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row, renumber
 from ita.planning.analysis import PlanAnalysis, load_plan_analysis, years_before
 from ita.planning.needs import Need, NeedKind, Weakness, WeakPoint, answering_measures
-from ita.planning.printed_plan import PrintedPlan, build_printed_plan
+from ita.planning.plan_document import build_plan_document
 from ita.reference import Reference
 from ita.scores.queries import load_published_scores
 from ita.store import Cursor
@@ -93,9 +94,9 @@ def _row_of_need(need: Need) -> PlannedRow:
 # The plan of a year out of the store, ready to print: what is saved, else the first draft of it.
 
 
-def load_printed_plan(
+def load_plan_document(
     cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference, today: date
-) -> PrintedPlan | None:
+) -> Document | None:
     """The document of a year's plan, from the last scores before it. Without measures of the year it
     is the draft, and says so; None where nothing is stored that a draft could start from."""
     score_years = [
@@ -108,4 +109,4 @@ def load_printed_plan(
         rows = tuple(map(planned_row, stored)) or build_first_draft(analysis, ())
         if not rows and basis is None:
             return None
-        return build_printed_plan(analysis, rows, reference, is_draft=not stored)
+        return build_plan_document(analysis, rows, reference, is_draft=not stored)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -10,7 +9,8 @@ from typing import Any
 
 from ita.charts.typst_figures import chart_data
 from ita.config import PROJECT
-from ita.documents.typeset import printable, typeset
+from ita.documents.model import printable_texts
+from ita.documents.pdf import typeset
 from ita.domain import FICTIONAL_MARK, THAILAND, FiscalYear, is_fictional
 from ita.formatting import date_text, no_data, shortened, year_text
 from ita.i18n import _, either, language
@@ -24,7 +24,7 @@ from ita.reports.brief_scores import (
     score_sources,
     trend_section,
 )
-from ita.reports.brief_values import BriefStanding, Section, Todo, WorkSection
+from ita.reports.brief_values import BriefSection, BriefStanding, Todo, WorkSection
 from ita.reports.brief_work import YearWork, build_work_section
 from ita.reports.narrative import load_narrative_report
 from ita.reports.next_steps import StepItem, latest_weakness, open_report_year
@@ -49,9 +49,9 @@ class Brief:
     data_date: str
     fictional_mark: str
     standing: BriefStanding | None
-    trend: Section
-    movement: Section
-    indicators: Section
+    trend: BriefSection
+    movement: BriefSection
+    indicators: BriefSection
     work: WorkSection
     notes: tuple[str, ...]
     sources: tuple[str, ...]
@@ -170,33 +170,30 @@ def brief_pdf(brief: Brief) -> bytes:
 
     The document's own texts are in the current `ita.i18n.language()`.
     """
-    data = json.dumps(_template_data(brief), ensure_ascii=False, allow_nan=False)
-    return typeset(TEMPLATE, data)
+    return typeset(TEMPLATE, printable_texts(_template_data(brief)))
 
 
 def _template_data(brief: Brief) -> Any:
     agency = _line(brief.agency, MAX_NAME_LENGTH)
-    return _printable(
-        {
-            "language": language(),
-            "title": brief.title,
-            "agency": agency,
-            "as_of": [brief.as_of.year, brief.as_of.month, brief.as_of.day],
-            "data_date": brief.data_date,
-            "fictional_mark": brief.fictional_mark,
-            "standing": _standing(brief.standing) if brief.standing else None,
-            "no_standing": _("ยังไม่มีคะแนนของหน่วยงานนี้จนถึง{year}", year=year_text(brief.year)),
-            "trend": _section(brief.trend),
-            "movement": _section(brief.movement),
-            "indicators": _section(brief.indicators),
-            "work": _work(brief.work),
-            "notes": [_line(note, MAX_NOTE_LENGTH) for note in brief.notes],
-            "sources_title": _("แหล่งที่มา"),
-            "sources": _list([_line(source, MAX_SOURCE_LENGTH) for source in brief.sources]),
-            "foot": f"{brief.title} · {shortened(agency, 48)}",
-            "pages": [[_page(n, count) for n in range(1, count + 1)] for count in (1, 2)],
-        }
-    )
+    return {
+        "language": language(),
+        "title": brief.title,
+        "agency": agency,
+        "as_of": [brief.as_of.year, brief.as_of.month, brief.as_of.day],
+        "data_date": brief.data_date,
+        "fictional_mark": brief.fictional_mark,
+        "standing": _standing(brief.standing) if brief.standing else None,
+        "no_standing": _("ยังไม่มีคะแนนของหน่วยงานนี้จนถึง{year}", year=year_text(brief.year)),
+        "trend": _section(brief.trend),
+        "movement": _section(brief.movement),
+        "indicators": _section(brief.indicators),
+        "work": _work(brief.work),
+        "notes": [_line(note, MAX_NOTE_LENGTH) for note in brief.notes],
+        "sources_title": _("แหล่งที่มา"),
+        "sources": _list([_line(source, MAX_SOURCE_LENGTH) for source in brief.sources]),
+        "foot": f"{brief.title} · {shortened(agency, 48)}",
+        "pages": [[_page(n, count) for n in range(1, count + 1)] for count in (1, 2)],
+    }
 
 
 def _page(number: int, count: int) -> str:
@@ -210,7 +207,7 @@ def _standing(standing: BriefStanding) -> dict[str, Any]:
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: BriefSection) -> dict[str, Any]:
     charts = [chart_data(chart) for chart in section.charts]
     signs, counts = (charts[0]["notes"], charts[0]["counts"]) if charts else ([], [])
     return {
@@ -259,14 +256,3 @@ def _list(
 
 def _line(text: str, max_length: int) -> str:
     return shortened(" ".join(text.split()), max_length)
-
-
-def _printable(value: Any) -> Any:
-    """The same data with every text made printable."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {name: _printable(entry) for name, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(entry) for entry in value]
-    return value

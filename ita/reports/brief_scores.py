@@ -10,7 +10,7 @@ from ita.domain import TOTAL, Certainty, FiscalYear, Instrument
 from ita.formatting import change_text, part_text, score_text, year_text
 from ita.i18n import _
 from ita.reference import Reference, YearRules
-from ita.reports.brief_values import BriefStanding, Section, Tile
+from ita.reports.brief_values import BriefSection, BriefStanding, Tile
 from ita.scores.charts import trend_chart
 from ita.scores.citations import means_line, rule_citation_sentences
 from ita.scores.contributions import (
@@ -131,30 +131,32 @@ def _notes(total: Standing, year: FiscalYear, reference: Reference) -> Iterator[
         yield _("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=int(total.year))
 
 
-def trend_section(trend: Trend, events: Sequence[AgencyEvent], reference: Reference) -> Section:
+def trend_section(
+    trend: Trend, events: Sequence[AgencyEvent], reference: Reference
+) -> BriefSection:
     """The total over its years, with breaks, events, levels and the national mean."""
     if not trend.years:
-        return Section(_("คะแนน ITA รายปี"), _("ยังไม่มีคะแนนของหน่วยงานนี้"))
+        return BriefSection(_("คะแนน ITA รายปี"), _("ยังไม่มีคะแนนของหน่วยงานนี้"))
     years = trend.years[-MAX_TREND_YEARS:]
     marks = event_marks(events, years, TOTAL, reference)
     chart = trend_chart(trend, (TOTAL,), years, reference, marks)
     verdict = trend.verdict(TOTAL)
     headline = verdict_sentence(verdict, trend, reference) if verdict else ""
-    return Section(
+    return BriefSection(
         chart.title, headline, tuple(replace(chart, height_factor=height) for height in HEIGHTS)
     )
 
 
-def movement_section(scores: Sequence[YearScores], reference: Reference) -> Section:
+def movement_section(scores: Sequence[YearScores], reference: Reference) -> BriefSection:
     """What moved the total between the last two comparable years, or why that is unknown."""
     title = _("อะไรทำให้คะแนนรวมเปลี่ยน")
     by_year = {year.fiscal_year: year for year in scores}
     pair = last_comparable_pair(list(totals_by_year(scores, reference)), reference)
     if pair is None:
-        return Section(title, _("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
+        return BriefSection(title, _("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
     split = split_change(by_year[pair[0]], by_year[pair[1]], reference)
     if isinstance(split, NoSplit):
-        return Section(title, refusal_text(split))
+        return BriefSection(title, refusal_text(split))
     charts = tuple(
         dict.fromkeys(_waterfall(split, limit, reference) for limit in WATERFALL_STEP_LIMITS)
     )
@@ -162,7 +164,7 @@ def movement_section(scores: Sequence[YearScores], reference: Reference) -> Sect
         _("แกนไม่ได้เริ่มที่ 0"),
         *split_notes(split, reference),
     )
-    return Section(title, change_headline(split, reference), charts, notes)
+    return BriefSection(title, change_headline(split, reference), charts, notes)
 
 
 def _waterfall(split: Split, max_steps: int, reference: Reference) -> BarChart:
@@ -183,11 +185,11 @@ def _waterfall(split: Split, max_steps: int, reference: Reference) -> BarChart:
     return replace(chart, bars=(*bars, chart.bars[-1]))
 
 
-def indicator_section(trend: Trend, reference: Reference) -> Section:
+def indicator_section(trend: Trend, reference: Reference) -> BriefSection:
     """Every indicator over the last years, with the zone of each score."""
     years = indicator_years(trend, reference)[-MAX_INDICATOR_YEARS:]
     if not years:
-        return Section(_("คะแนนรายตัวชี้วัด"), _without_indicators(trend, reference))
+        return BriefSection(_("คะแนนรายตัวชี้วัด"), _without_indicators(trend, reference))
     table = indicator_table(trend, years, tuple(Instrument), reference)
     grid = indicator_grid(table)
     rows = tuple(
@@ -201,7 +203,7 @@ def indicator_section(trend: Trend, reference: Reference) -> Section:
         for zone in year_zones(starts)
     )
     note = _("สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น ซึ่งไม่ใช่ระดับของตัวชี้วัด · “–” คือไม่มีข้อมูล ไม่ใช่ศูนย์")
-    return Section(grid.title, weak_sentence(table), (grid_with_change,), (note,), key)
+    return BriefSection(grid.title, weak_sentence(table), (grid_with_change,), (note,), key)
 
 
 def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:

@@ -45,7 +45,7 @@ class BriefStanding:
 
 
 @dataclass(frozen=True)
-class Section:
+class BriefSection:
     """A heading, a sentence, a chart where there is one, and notes.
 
     charts: the same figures in several sizes, the fullest first; the page takes one that fits.

@@ -8,78 +8,54 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from docx import Document
+from docx import Document as open_document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
-from docx.table import _Cell, _Row
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import escape
 
-from ita.documents.docx_sheet import empty_sheet, heading_row, ruled_table, set_document_properties
+from ita.documents.docx import docx_bytes, set_document_properties
+from ita.documents.model import Document, Paragraph, RuledTable, TableRow, printable
 from ita.i18n import _
 from ita.reports.looks import LookFault
-from ita.reports.narrative import COLUMNS, NarrativeReport
-from ita.reports.printed_report import (
-    EMPTY_TABLE_TEXT,
-    WIDTHS,
-    PrintedReport,
-    PrintedRow,
-    build_printed_report,
-)
+from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
+from ita.reports.report_document import EMPTY_TABLE_TEXT, WIDTHS, introduction
 
-# The default Word template: a DOCX with placeholders, made by code; agencies start from it too.
-
-LIST_COLUMNS = ("measures", "results", "responsible")
+# The default Word template: a DOCX with placeholders, which agencies start from too.
 
 
 @lru_cache(maxsize=1)
 def starter_template() -> bytes:
     """The form with its placeholders, as a file."""
-    document = empty_sheet()
-    for line in ("{%p if crest %}", "{{ crest }}", "{%p endif %}"):
-        document.add_paragraph(line, "ITA Title")
-    for line in ("{{ title }}", "ประจำปีงบประมาณ {{ year }}", "{{ agency }}"):
-        document.add_paragraph(line, "ITA Title")
-    document.add_paragraph("{{ introduction }}", "ITA Introduction")
-    _table(document)
-    for line in ("{%p if not rows %}", EMPTY_TABLE_TEXT, "{%p endif %}"):
-        document.add_paragraph(line, "ITA Cell")
-    document.add_paragraph(style="ITA End")  # Word wants a paragraph behind a table
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def _table(document: Any) -> None:
-    table = ruled_table(document, 4, WIDTHS)
-    head, begin, content, end = table.rows
-    heading_row(head, COLUMNS)
-    _tag_row(begin, "{%tr for row in rows %}")
-    _tag_row(end, "{%tr endfor %}")
-    for cell, name in zip(content.cells, ("title", *LIST_COLUMNS, "outcome"), strict=True):
-        _placeholder(cell, name)
-
-
-def _tag_row(row: _Row, tag: str) -> None:
-    """A row with only a tag of the loop, which is removed from the finished document."""
-    for cell in row.cells:
-        cell.paragraphs[0].style = "ITA Cell"
-    row.cells[0].paragraphs[0].text = tag
-
-
-def _placeholder(cell: _Cell, name: str) -> None:
-    style = "ITA Item" if name in ("measures", "results") else "ITA Cell"
-    cell.paragraphs[0].style = style
-    if name not in LIST_COLUMNS:
-        cell.paragraphs[0].text = f"{{{{ row.{name} }}}}"
-        return
-    cell.paragraphs[0].text = f"{{%p for text in row.{name} %}}"
-    cell.add_paragraph("{{ text }}", style)
-    cell.add_paragraph("{%p endfor %}", style)
+    crest = ("{%p if crest %}", "{{ crest }}", "{%p endif %}")
+    # One that makes an entry of a list a paragraph.
+    items = ("{{%p for text in row.{} %}}", "{{{{ text }}}}", "{{%p endfor %}}")
+    measures, results = (
+        tuple(line.format(name) for line in items) for name in ("measures", "results")
+    )
+    cells = ("{{ row.title }}", measures, results, "{{ row.responsible }}", "{{ row.outcome }}")
+    rows = (
+        TableRow(("{%tr for row in rows %}",)),
+        TableRow(cells, continued="…"),
+        TableRow(("{%tr endfor %}",)),
+    )
+    if_empty = ("{%p if not rows %}", EMPTY_TABLE_TEXT, "{%p endif %}")
+    return docx_bytes(
+        Document(
+            "",
+            "",
+            (*crest, "{{ title }}", "ประจำปีงบประมาณ {{ year }}", "{{ agency }}"),
+            (
+                Paragraph("{{ introduction }}", is_introduction=True),
+                RuledTable(COLUMNS, WIDTHS, rows),
+                *map(Paragraph, if_empty),
+            ),
+        )
+    )
 
 
 # Checks the placeholders of an agency's Word template, which is a small Jinja program. A template
@@ -259,10 +235,10 @@ def docx_document(
     Raises:
         TemplateFault: the template can't be filled.
     """
-    return fill_template(template or starter_template(), build_printed_report(report), crest)
+    return fill_template(template or starter_template(), report, crest)
 
 
-def fill_template(template: bytes, report: PrintedReport, crest: bytes | None = None) -> bytes:
+def fill_template(template: bytes, report: NarrativeReport, crest: bytes | None = None) -> bytes:
     """Fills a template's placeholders with the report's texts.
 
     Raises:
@@ -275,7 +251,7 @@ def fill_template(template: bytes, report: PrintedReport, crest: bytes | None = 
         form.render(_context(form, report, crest), environment, autoescape=True)
         _finish(form.docx, report)
         form.save(stream)
-        Document(stream)
+        open_document(stream)
     except TemplateFault:
         raise
     except TemplateError as fault:
@@ -317,39 +293,43 @@ class _TextLines(tuple[_PlainText, ...]):
         return "\n".join(line.__html__() for line in self)
 
 
+def _text(text: object) -> _PlainText:
+    return _PlainText(printable(str(text)))
+
+
 def _text_lines(texts: Iterable[str]) -> _TextLines:
     # A cell of Word must hold a paragraph, so a loop never goes through nothing.
-    return _TextLines(map(_PlainText, texts)) or _TextLines((_PlainText(""),))
+    return _TextLines(map(_text, texts)) or _TextLines((_text(""),))
 
 
-def _context(form: DocxTemplate, report: PrintedReport, crest: bytes | None) -> dict[str, Any]:
+def _context(form: DocxTemplate, report: NarrativeReport, crest: bytes | None) -> dict[str, Any]:
     picture = InlineImage(form, io.BytesIO(crest), height=CREST_HEIGHT) if crest else ""
     return {
-        "title": _PlainText(report.heading[0]),
-        "agency": _PlainText(report.agency),
-        "year": _PlainText(report.year),
-        "introduction": _PlainText(report.introduction),
+        "title": _text(report.name),
+        "agency": _text(report.agency),
+        "year": _text(int(report.fiscal_year)),
+        "introduction": _text(introduction(report.fiscal_year)),
         "crest": picture,
         "rows": list(map(_row, report.rows)),
     }
 
 
-def _row(row: PrintedRow) -> dict[str, _PlainText | _TextLines]:
+def _row(row: NarrativeRow) -> dict[str, _PlainText | _TextLines]:
     return {
-        "instrument": _PlainText(row.instrument),
-        "title": _PlainText(row.title),
-        "measures": _text_lines(f"{number}. {text}" for number, text in row.measures),
-        "results": _text_lines(f"- {text}" for text in row.results),
+        "instrument": _text(row.instrument.value),
+        "title": _text(row.title),
+        "measures": _text_lines(row.measure_items),
+        "results": _text_lines(row.result_items),
         "divisions": _text_lines(row.divisions),
-        "period": _PlainText(row.period),
+        "period": _text(row.period or ""),
         "responsible": _text_lines(row.responsible),
-        "outcome": _PlainText(row.outcome),
+        "outcome": _text(row.outcome or ""),
     }
 
 
-def _finish(document: Any, report: PrintedReport) -> None:
+def _finish(document: Any, report: NarrativeReport) -> None:
     """The file's own properties, and a paragraph in every cell that a template left without one."""
-    set_document_properties(document, report.title, report.agency)
+    set_document_properties(document, report.title, printable(report.agency))
     for cell in document.element.body.iter(qn("w:tc")):
         if len(cell) == 0 or cell[-1].tag != qn("w:p"):
             cell.append(OxmlElement("w:p"))

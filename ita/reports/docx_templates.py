@@ -6,10 +6,12 @@ import io
 import re
 import zipfile
 
+from ita.domain import FiscalYear, Instrument
 from ita.i18n import _
+from ita.measures.model import Measure
 from ita.reports.docx_document import TemplateFault, fill_template, not_a_word_file
 from ita.reports.looks import LOOKS, MEGABYTE
-from ita.reports.printed_report import PrintedReport, PrintedRow
+from ita.reports.narrative import NarrativeReport, NarrativeResult, NarrativeRow
 
 __all__ = ["TemplateFault", "validate_template"]
 
@@ -59,7 +61,7 @@ def validate_template(content: bytes) -> bytes:
         raise
     except Exception:  # what a stranger's archive can make zipfile raise has no end
         raise not_a_word_file() from None
-    fill_template(content, SAMPLE_REPORT)
+    fill_template(content, _sample_report())
     return content
 
 
@@ -135,12 +137,16 @@ def _check_merged_cells(xml: str, text: str) -> None:
         raise TemplateFault(_("กรุณาพิมพ์คำสั่ง vm หรือ hm ในแม่แบบใหม่ทั้งคำสั่ง ให้อยู่ในข้อความของช่องตาราง"))
 
 
-def _row(number: int) -> PrintedRow:
-    name = f"row {number}"
-    return PrintedRow("IIT", name, ((1, name), (2, name)), ("a", "b"), ("c",), "d", ("c", "d"), "e")
+def _sample_row(instrument: Instrument, year: FiscalYear) -> NarrativeRow:
+    measures = tuple(
+        Measure(year, instrument, seq, f"measure {seq}", (), ("division",), None) for seq in (1, 2)
+    )
+    results = tuple(NarrativeResult(seq, f"result {seq}", (seq,)) for seq in (1, 2))
+    return NarrativeRow(instrument, "instrument", measures, results, "period", "outcome", (), ())
 
 
-# A template is validated by filling it with this.
-SAMPLE_REPORT = PrintedReport(
-    "title", ("title", "year", "agency"), "agency", 2567, "introduction", (_row(1), _row(2))
-)
+def _sample_report() -> NarrativeReport:
+    """What a template is filled with to validate it."""
+    year = FiscalYear(2567)
+    rows = tuple(_sample_row(instrument, year) for instrument in (Instrument.IIT, Instrument.EIT))
+    return NarrativeReport("agency", "agency", year, rows, ())

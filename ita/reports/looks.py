@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, Resource, User, require
-from ita.documents.typeset import compile_pdf
+from ita.documents.model import Document
+from ita.documents.pdf import pdf_bytes
 from ita.i18n import _
-from ita.reports.printed_report import TEMPLATE
 from ita.store import Cursor, Store
 
 
@@ -102,7 +101,6 @@ MAX_CREST_BYTES = LOOKS["crest"].max_bytes
 # In pixels: a small file may unpack into a picture that fills the memory.
 MAX_SIDE_PIXELS = 4_000
 IMAGE_TYPES = ("image/png", "image/jpeg")
-_CREST_TEMPLATE = TEMPLATE.with_name("crest.typ")
 
 
 class CrestFault(LookFault):
@@ -130,7 +128,7 @@ def validate_crest(content: bytes) -> bytes:
     if max(sides) > MAX_SIDE_PIXELS:
         raise CrestFault(_("ภาพตรากว้างหรือสูงเกิน {most} จุด กรุณาย่อภาพ", most=MAX_SIDE_PIXELS))
     try:
-        compile_pdf(_CREST_TEMPLATE, json.dumps(list(content)))
+        pdf_bytes(Document("crest", "crest", ("crest",), ()), content)
     except RuntimeError:
         raise CrestFault(_not_a_picture()) from None
     return content

@@ -77,21 +77,25 @@ class NarrativeRow:
         return tuple(dict.fromkeys(name for m in measures for name in m.divisions))
 
     @property
-    def measure_texts(self) -> tuple[tuple[int, str], ...]:
-        """Number and text of each measure; of a cancelled one with the reason."""
-        return tuple((measure.seq, report_text(measure)) for measure in self.measures)
-
-    @property
     def responsible(self) -> tuple[str, ...]:
         """The lines of the fourth column: divisions, then the period where there is one."""
         return (*self.divisions, *(("ดำเนินการ", self.period) if self.period else ()))
+
+    @property
+    def measure_items(self) -> tuple[str, ...]:
+        """Number and text of each measure; of a cancelled one with the reason."""
+        return tuple(f"{measure.seq}. {report_text(measure)}" for measure in self.measures)
+
+    @property
+    def result_items(self) -> tuple[str, ...]:
+        return tuple(f"- {result.text}" for result in self.results)
 
     def cells(self) -> tuple[str, str, str, str, str]:
         """The five cells of the authority's table, as text with line breaks."""
         return (
             self.title,
-            "\n".join(f"{number}. {text}" for number, text in self.measure_texts),
-            "\n".join(f"- {result.text}" for result in self.results),
+            "\n".join(self.measure_items),
+            "\n".join(self.result_items),
             "\n".join(self.responsible),
             self.outcome or "",
         )

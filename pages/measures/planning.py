@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from ita.auth.permissions import Action, Resource
+from ita.documents.model import Document
 from ita.domain import thai_today
 from ita.exports.templates import template_csv
 from ita.formatting import year_text
@@ -18,9 +19,8 @@ from ita.imports.readers.sheets import AUTO
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import PlanDraft, planned_row
 from ita.planning.analysis import PlanAnalysis
-from ita.planning.files import DOCUMENT_WRITERS
+from ita.planning.plan_document import DOCUMENT_WRITERS, build_plan_document
 from ita.planning.plan_files import plan_template
-from ita.planning.printed_plan import PrintedPlan, build_printed_plan
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.frame import guard
@@ -166,7 +166,7 @@ def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
 
 
 def _document_bytes(
-    writer: Callable[[PrintedPlan], bytes],
+    writer: Callable[[Document], bytes],
     analysis: PlanAnalysis,
     rows: PlanDraft,
     is_draft: bool,
@@ -178,7 +178,7 @@ def _document_bytes(
     thai_analysis = queries.agency_plan(
         version, analysis.agency_id, years.year, years.score_year, today, "th"
     )
-    return writer(build_printed_plan(thai_analysis, rows, get_reference(), is_draft))
+    return writer(build_plan_document(thai_analysis, rows, get_reference(), is_draft))
 
 
 if __name__ == "__main__":

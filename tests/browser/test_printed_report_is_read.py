@@ -9,10 +9,10 @@ from playwright.sync_api import Browser
 
 from ita.domain import FiscalYear
 from ita.reference import Reference
-from ita.reports.files import html_document
 from ita.reports.narrative import COLUMNS, load_narrative_report
 from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.pdf import read_pdf
+from ita.reports.report_document import html_document
 from ita.store import Store
 from tests.reports.reading.making import assert_row, assert_text, lines_of, tables_of
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.auth.permissions import Role, User
 from ita.i18n import set_language
-from ita.planning.printed_plan import DRAFT_MARK
+from ita.planning.plan_document import DRAFT_MARK
 from ita.store.batches import list_batches
 from ita.web import current_user
 from ita.web.store_access import get_store

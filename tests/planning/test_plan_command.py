@@ -11,8 +11,7 @@ import pypdfium2
 import pytest
 from docx import Document
 
-from ita.planning.files import DOCUMENT_WRITERS
-from ita.planning.printed_plan import DRAFT_MARK
+from ita.planning.plan_document import DOCUMENT_WRITERS, DRAFT_MARK
 from tests.calling import ita
 from tests.imports.bringing import AGENCIES
 

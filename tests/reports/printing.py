@@ -16,10 +16,10 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from ita.documents.typeset import REPLACEMENT
+from ita.documents.model import REPLACEMENT
 from ita.domain import FiscalYear, Instrument
 from ita.reports.narrative import NarrativeReport, NarrativeResult, NarrativeRow
-from ita.reports.printed_report import WIDTHS
+from ita.reports.report_document import WIDTHS
 from tests.builders import measure
 
 CENTIMETRE = 72 / 2.54

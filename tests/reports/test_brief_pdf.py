@@ -19,7 +19,7 @@ from ita.charts.label_placement import HALF_VALUE_WIDTH, LETTER_WIDTH
 from ita.charts.typst_figures import LABEL_HEIGHT, line_chart_data
 from ita.charts.values import BarChart, CellGrid, LineChart
 from ita.config import PROJECT
-from ita.documents.typeset import REPLACEMENT
+from ita.documents.model import REPLACEMENT
 from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset
 from ita.reports.brief import MAX_ITEMS, Brief, brief_pdf

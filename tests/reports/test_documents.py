@@ -14,8 +14,8 @@ import pytest
 from ita.config import Settings
 from ita.domain import FiscalYear, Instrument
 from ita.reference import Reference
-from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport, load_narrative_report
+from ita.reports.report_document import DOCUMENT_WRITERS
 from ita.store import Store
 from tests.imports.bringing import taken
 from tests.reports.printing import BAD, docx_rows, large_report, report_of

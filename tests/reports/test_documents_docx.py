@@ -15,11 +15,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 
 from ita.config import PROJECT
-from ita.documents.docx_sheet import ALTERNATIVE_FONT, FONT
+from ita.documents.docx import ALTERNATIVE_FONT, FONT
 from ita.reports.docx_document import PLACEHOLDERS, docx_document, starter_template
 from ita.reports.docx_templates import MAX_TEMPLATE_BYTES, TemplateFault, validate_template
 from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport
-from ita.reports.printed_report import EMPTY_TABLE_TEXT
+from ita.reports.report_document import EMPTY_TABLE_TEXT
 from tests.patience import takes_at_most
 from tests.reports.printing import BAD, as_printed, docx_rows, large_report, picture, report_of
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from ita.documents.typeset import REPLACEMENT
+from ita.documents.model import REPLACEMENT
 from ita.reports.looks import MAX_CREST_BYTES, CrestFault, validate_crest
 from ita.reports.narrative import COLUMNS, NarrativeReport
-from ita.reports.printed_report import EMPTY_TABLE_TEXT, pdf_document
+from ita.reports.report_document import EMPTY_TABLE_TEXT, pdf_document
 from tests.reports.printing import (
     BAD,
     BOTTOM,

@@ -10,7 +10,7 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.documents.typeset import FONTS, MAX_RUN_LENGTH, ROOT, WHOLE_WORDS, Piece, split_line
+from ita.documents.pdf import FONTS, MAX_RUN_LENGTH, ROOT, WHOLE_WORDS, Piece, split_line
 
 
 def said(told: list[Piece]) -> str:

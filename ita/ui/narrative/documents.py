@@ -13,7 +13,6 @@ from ita.auth.permissions import Action, NotAllowed, Resource, can
 from ita.formatting import no_data, year_text
 from ita.i18n import _, language, language_set_to
 from ita.reference import ReportItem
-from ita.reports.files import DOCUMENT_WRITERS
 from ita.reports.looks import (
     LOOKS,
     MEGABYTE,
@@ -24,6 +23,7 @@ from ita.reports.looks import (
     save_look,
 )
 from ita.reports.narrative import NarrativeReport
+from ita.reports.report_document import DOCUMENT_WRITERS
 from ita.tables import XLSX_MIME
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag

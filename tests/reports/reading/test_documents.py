@@ -20,7 +20,6 @@ from PIL import Image
 
 from ita.i18n import language_set_to
 from ita.reports.docx_document import docx_document
-from ita.reports.printed_report import pdf_document
 from ita.reports.reading.documents import (
     DocumentKind,
     document_kind,
@@ -30,6 +29,7 @@ from ita.reports.reading.documents import (
 )
 from ita.reports.reading.errors import READ_LIMITS, SENTENCES, ReadError, UnreadableDocument
 from ita.reports.reading.layout import Layout
+from ita.reports.report_document import pdf_document
 from tests.reports.printing import picture, report_of
 from tests.reports.reading.bad_pdfs import (
     encrypted,

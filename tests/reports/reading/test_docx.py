@@ -13,18 +13,19 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 
+from ita.documents.docx import docx_bytes
+from ita.documents.model import plain_lines
 from ita.domain import FiscalYear
 from ita.planning.analysis import load_plan_analysis
-from ita.planning.docx import docx_document as plan_docx
 from ita.planning.drafts import build_first_draft
-from ita.planning.printed_plan import MEASURE_COLUMNS, build_printed_plan
+from ita.planning.plan_document import MEASURE_COLUMNS, build_plan_document
 from ita.reference import Reference
 from ita.reports.docx_document import docx_document
 from ita.reports.narrative import COLUMNS, load_narrative_report
-from ita.reports.printed_report import build_printed_report
 from ita.reports.reading.docx import read_docx
 from ita.reports.reading.errors import READ_LIMITS, UnreadableDocument
 from ita.reports.reading.layout import Layout
+from ita.reports.report_document import report_document
 from ita.store import Store
 from tests.reports.printing import picture
 from tests.reports.reading.making import (
@@ -49,22 +50,14 @@ def test_our_report_comes_back_word_for_word(sample_store: Store, reference: Ref
             cursor, "SAMPLE", FiscalYear(2567), reference, date(2024, 11, 1)
         )
     layout = read_docx(docx_document(report), READ_LIMITS)
-    printed = build_printed_report(report)
+    printed = report_document(report)
     (table,) = tables_of(layout)
     assert_row(table.rows[0], COLUMNS)
-    for row, expected in zip(table.rows[1:], printed.rows, strict=True):
-        measures = "\n".join(f"{number}. {text}" for number, text in expected.measures)
-        results = "\n".join(f"- {text}" for text in expected.results)
-        told = (
-            expected.title,
-            measures,
-            results,
-            "\n".join(expected.responsible),
-            expected.outcome,
-        )
-        assert_row(row, told)
-        assert len(row[1].lines) == len(expected.measures)
-    assert_text(lines_of(layout), "\n".join((*printed.heading, printed.introduction)))
+    for row, expected in zip(table.rows[1:], printed.tables[0].rows, strict=True):
+        assert_row(row, expected.texts)
+        assert len(row[1].lines) == len(expected.cells[1])
+    above = (*printed.heading, *plain_lines(printed.blocks[:1]))
+    assert_text(lines_of(layout), "\n".join(above))
     assert layout.kind == "docx"
     assert all(line.bold for cell in table.rows[0] for line in cell.lines)
     assert not any(line.bold for cell in table.rows[1] for line in cell.lines)
@@ -75,13 +68,12 @@ def test_our_plan_comes_back_word_for_word(sample_store: Store, reference: Refer
         analysis = load_plan_analysis(
             cursor, "SAMPLE", FiscalYear(2568), FiscalYear(2567), reference, date(2026, 11, 23)
         )
-    plan = build_printed_plan(analysis, build_first_draft(analysis, ()), reference, is_draft=False)
-    weak, measures = tables_of(read_docx(plan_docx(plan), READ_LIMITS))
-    for row, expected in zip(weak.rows, (plan.weak_columns, *plan.weak), strict=True):
-        assert_row(row, expected)
-    rows = [row for group in plan.groups for row in ((group.title,), *group.rows)]
-    for row, expected in zip(measures.rows, (MEASURE_COLUMNS, *rows), strict=True):
-        assert_row(row, expected)
+    plan = build_plan_document(analysis, build_first_draft(analysis, ()), reference, is_draft=False)
+    weak, measures = tables_of(read_docx(docx_bytes(plan), READ_LIMITS))
+    for found, table in zip((weak, measures), plan.tables, strict=True):
+        expected = (table.columns, *(row.texts for row in table.rows))
+        for row, texts in zip(found.rows, expected, strict=True):
+            assert_row(row, texts)
     assert {row[0].column_span for row in measures.rows if len(row) == 1} == {len(MEASURE_COLUMNS)}
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from ita.domain import FiscalYear
 from ita.reference import Reference
-from ita.reports.files import html_document
 from ita.reports.narrative import COLUMNS, load_narrative_report
 from ita.reports.reading.errors import READ_LIMITS, UnreadableDocument
 from ita.reports.reading.html import read_html
 from ita.reports.reading.layout import Layout
+from ita.reports.report_document import html_document
 from ita.store import Store
 from tests.reports.reading.making import assert_row, cell_lines, cell_texts, lines_of, tables_of
 

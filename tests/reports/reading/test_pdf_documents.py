@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from ita.documents.docx import docx_bytes
+from ita.documents.model import Document, Paragraph, Section, plain_lines
+from ita.documents.pdf import pdf_bytes
 from ita.domain import FiscalYear
 from ita.measures.plan_drafts import PlannedRow
 from ita.planning.analysis import load_plan_analysis
-from ita.planning.docx import docx_document as plan_docx
 from ita.planning.drafts import build_first_draft
-from ita.planning.printed_plan import MEASURE_COLUMNS, PrintedPlan, build_printed_plan
-from ita.planning.printed_plan import pdf_document as plan_pdf
+from ita.planning.plan_document import build_plan_document
 from ita.reference import Reference
 from ita.reports.docx_document import docx_document
 from ita.reports.narrative import COLUMNS, NarrativeReport
-from ita.reports.printed_report import build_printed_report, pdf_document
 from ita.reports.reading.errors import READ_LIMITS
 from ita.reports.reading.layout import Layout, TextLine, TextTable
 from ita.reports.reading.pdf import read_pdf
+from ita.reports.report_document import pdf_document, report_document
 from ita.store import Store
 from tests.reports.printing import WORK, report_of
 from tests.reports.reading.making import (
@@ -46,12 +47,12 @@ def _read(content: bytes) -> Layout:
 
 
 @pytest.fixture(scope="module")
-def plan(sample_store: Store, reference: Reference) -> PrintedPlan:
+def plan(sample_store: Store, reference: Reference) -> Document:
     with sample_store.reading() as cursor:
         analysis = load_plan_analysis(
             cursor, "SAMPLE", FiscalYear(2568), FiscalYear(2567), reference, date(2026, 11, 23)
         )
-    return build_printed_plan(analysis, _rows(analysis), reference, is_draft=False)
+    return build_plan_document(analysis, _rows(analysis), reference, is_draft=False)
 
 
 def _rows(analysis: object) -> tuple[PlannedRow, ...]:
@@ -60,31 +61,25 @@ def _rows(analysis: object) -> tuple[PlannedRow, ...]:
 
 def assert_report(layout: Layout, report: NarrativeReport) -> None:
     """Title and introduction are lines, the five columns one table: nothing less and nothing else."""
-    printed = build_printed_report(report)
+    printed = report_document(report)
     (table,) = tables_of(layout)
     assert table.ruled
     assert_row(table.rows[0], COLUMNS)
-    assert len(table.rows) == len(printed.rows) + 1
-    for row, expected in zip(table.rows[1:], printed.rows, strict=True):
-        measures = "\n".join(f"{number}. {text}" for number, text in expected.measures)
-        results = "\n".join(f"- {text}" for text in expected.results)
-        responsible = "\n".join(expected.responsible)
-        assert_row(row, (expected.title, measures, results, responsible, expected.outcome))
-    assert_text(lines_of(layout), "\n".join((*printed.heading, printed.introduction)))
+    for row, expected in zip(table.rows[1:], printed.tables[0].rows, strict=True):
+        assert_row(row, expected.texts)
+    above = (*printed.heading, *plain_lines(printed.blocks[:1]))
+    assert_text(lines_of(layout), "\n".join(above))
 
 
-def assert_plan(layout: Layout, plan: PrintedPlan) -> None:
-    weak, measures = tables_of(layout)
-    assert_row(weak.rows[0], plan.weak_columns)
-    for row, expected in zip(weak.rows[1:], plan.weak, strict=True):
-        assert_row(row, expected)
-    assert_row(measures.rows[0], MEASURE_COLUMNS)
-    rows = [row for group in plan.groups for row in ((group.title,), *group.rows)]
-    for row, expected in zip(measures.rows[1:], rows, strict=True):
-        assert_row(row, expected)
-    told = (*plan.heading, plan.introduction, plan.analysis_title, *plan.analysis)
-    follow_up = (plan.follow_up_title, *plan.follow_up)
-    assert_text(lines_of(layout), "\n".join((*told, plan.measures_title, *follow_up)))
+def assert_plan(layout: Layout, plan: Document) -> None:
+    for found, table in zip(tables_of(layout), plan.tables, strict=True):
+        assert_row(found.rows[0], table.columns)
+        for row, expected in zip(found.rows[1:], table.rows, strict=True):
+            assert_row(row, expected.texts)
+    told = [*plan.heading, *plain_lines(plan.blocks[:1])]
+    for section in (block for block in plan.blocks if isinstance(block, Section)):
+        told += [section.title, *(b.text for b in section.blocks if isinstance(b, Paragraph))]
+    assert_text(lines_of(layout), "\n".join(told))
 
 
 def test_our_report_comes_back_word_for_word(report: NarrativeReport) -> None:
@@ -96,15 +91,15 @@ def test_our_report_comes_back_word_for_word(report: NarrativeReport) -> None:
     assert len(page_numbers) == layout.pages
 
 
-def test_our_plan_comes_back_word_for_word(plan: PrintedPlan) -> None:
-    layout = _read(plan_pdf(plan))
+def test_our_plan_comes_back_word_for_word(plan: Document) -> None:
+    layout = _read(pdf_bytes(plan))
     assert layout.pages > 2
     assert_plan(layout, plan)
 
 
-def test_the_draft_mark_of_a_plan_is_text_like_any_other(plan: PrintedPlan) -> None:
+def test_the_draft_mark_of_a_plan_is_text_like_any_other(plan: Document) -> None:
     draft = replace(plan, is_draft=True, heading=(*plan.heading, "(ร่าง)"))
-    assert_plan(_read(plan_pdf(draft)), draft)
+    assert_plan(_read(pdf_bytes(draft)), draft)
 
 
 def test_a_row_of_many_pages_stays_one_row() -> None:
@@ -174,9 +169,9 @@ def test_our_report_printed_by_libreoffice_comes_back(
 @pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES[:2])
 def test_our_plan_printed_by_libreoffice_comes_back(
-    plan: PrintedPlan, family: str, fonts: Path, tmp_path: Path
+    plan: Document, family: str, fonts: Path, tmp_path: Path
 ) -> None:
-    file = in_font(plan_docx(plan), family)
+    file = in_font(docx_bytes(plan), family)
     assert_plan(_read(printed_by_libreoffice(file, fonts, tmp_path)), plan)
 
 

@@ -9,11 +9,10 @@ import pytest
 
 from ita.domain import FiscalYear, Instrument
 from ita.reports.docx_document import docx_document
-from ita.reports.files import html_document
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeResult, NarrativeRow
-from ita.reports.printed_report import pdf_document
 from ita.reports.reading.documents import read_document
 from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
+from ita.reports.report_document import html_document, pdf_document
 from tests.builders import measure
 from tests.reports.reading.damage import wrapped
 from tests.reports.reading.invented import (

@@ -1,13 +1,13 @@
-"""A document as one page of HTML that stands alone: printable, with our font inside. Text is never markup."""
+"""Documents as one page of HTML that stands alone: printable, with our font inside. Text is never markup."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
 from ita.config import PROJECT
+from ita.documents.model import Block, Document, Paragraph, RuledTable, Section, TableRow
 
 _STYLE = """
 @page { size: A4 landscape; margin: 2cm 2cm 2cm 3cm }
@@ -40,29 +40,45 @@ def _font_faces() -> str:
     return "\n".join(faces)
 
 
-def html_page(title: str, body: str) -> bytes:
-    """body: HTML already."""
+def html_bytes(document: Document) -> bytes:
+    heading = "<br>".join(map(escape, document.heading))
+    body = f"<h1>{heading}</h1>\n{''.join(map(_block, document.blocks))}"
     return (
         '<!DOCTYPE html>\n<html lang="th">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_font_faces()}\n{_STYLE}</style>\n</head>\n"
+        f"<title>{escape(document.title)}</title>\n<style>{_font_faces()}\n{_STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     ).encode()
 
 
-def html_table(columns: Sequence[str], widths: Sequence[int], rows: Iterable[str]) -> str:
-    """widths: in percent. rows: HTML already, as `html_row` gives it."""
-    sized = "".join(f'<col style="width:{width}%">' for width in widths)
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
-    body = "".join(rows)
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph():
+            side = "" if block.is_introduction else ' class="left"'
+            return f"<p{side}>{escape(block.text)}</p>\n"
+        case Section():
+            return f"<h2>{escape(block.title)}</h2>\n{''.join(map(_block, block.blocks))}"
+        case RuledTable():
+            return _table(block)
+
+
+def _table(table: RuledTable) -> str:
+    colspan = f'colspan="{len(table.columns)}"'
+    sizes = "".join(f'<col style="width:{width}%">' for width in table.widths)
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    rows = "".join(_row(row, colspan) for row in table.rows)
+    if not table.rows:
+        rows = f"<tr><td {colspan}>{escape(table.empty_text)}</td></tr>"
     return (
-        f"<table>\n<colgroup>{sized}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"
-        f"<tbody>\n{body}</tbody>\n</table>\n"
+        f"<table>\n<colgroup>{sizes}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}</tbody>\n</table>\n"
     )
 
 
-def html_row(cells: Iterable[str]) -> str:
-    return f"<tr>{''.join(map(_cell, cells))}</tr>\n"
+def _row(row: TableRow, colspan: str) -> str:
+    if row.is_heading:
+        return f'<tr><th scope="rowgroup" {colspan}>{escape(row.texts[0])}</th></tr>'
+    return f"<tr>{''.join(map(_cell, row.texts))}</tr>\n"
 
 
 def _cell(text: str) -> str:

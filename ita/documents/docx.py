@@ -1,4 +1,4 @@
-"""The layout that all Word documents share: page, styles, ruled table, page numbers.
+"""Documents in Word's format, editable: page, styles, ruled tables, page numbers.
 
 All formatting is in styles, so that an officer changes a font or a size in one place. Thai text
 follows the complex-script half of each property (cs, szCs, bCs, bidi); without it Word takes
@@ -7,17 +7,31 @@ another font at 10 points.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from html import escape
+from math import ceil
 from typing import Any
 
-from docx import Document
+from docx import Document as new_document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
+
+from ita.documents.model import (
+    Block,
+    Cell,
+    Document,
+    Paragraph,
+    RuledTable,
+    Section,
+    TableRow,
+    printable_texts,
+)
 
 FONT = "TH SarabunPSK"
 # The font that Word uses where an office has only its newer edition.
@@ -34,14 +48,50 @@ FONT_TABLE = (
 BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def empty_sheet() -> Any:
-    """An A4 landscape document with our styles and a page number on each page."""
-    document = Document()
-    _defaults(document)
-    _page(document)
-    _styles(document)
-    _footer(document)
-    return document
+GROUP_SHADE = "F7F7F7"
+# The ids of the styles of a cell's text and of a list in it.
+CELL_STYLE, ITEM_STYLE = "ITACell", "ITAItem"
+
+
+def docx_bytes(document: Document) -> bytes:
+    document = printable_texts(document)
+    word = new_document()
+    _defaults(word)
+    _page(word)
+    _styles(word)
+    _footer(word)
+    for line in document.heading:
+        _write(word.add_paragraph(style="ITA Title"), line)
+    _add_blocks(word, document.blocks)
+    set_document_properties(word, document.title, document.author)
+    stream = io.BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def _add_blocks(word: Any, blocks: Sequence[Block], keep_together: bool = False) -> None:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                style = "ITA Introduction" if block.is_introduction else None
+                paragraph = word.add_paragraph(style=style)
+                _write(paragraph, block.text)
+                if keep_together and block is not blocks[-1]:
+                    paragraph.paragraph_format.keep_with_next = True
+            case RuledTable():
+                _add_table(word, block)
+            case Section():
+                _write(word.add_paragraph(style="ITA Section"), block.title)
+                _add_blocks(word, block.blocks, block.keep_together)
+
+
+def _write(paragraph: Any, text: str) -> None:
+    """A text into a paragraph; its lines stay lines."""
+    first, *rest = text.split("\n")
+    run = paragraph.add_run(first)
+    for line in rest:
+        run.add_break(WD_BREAK.LINE)
+        run.add_text(line)
 
 
 def _defaults(document: Any) -> None:
@@ -118,45 +168,94 @@ def _style(document: Any, name: str, points: int, bold: bool = False) -> Any:
     return style
 
 
-def ruled_table(document: Any, rows: int, widths: Sequence[int]) -> Any:
-    """An empty table over the whole width. widths: of its columns, in percent."""
-    table = document.add_table(rows=rows, cols=len(widths))
-    table.autofit = False
-    properties = table._tbl.tblPr
+def _add_table(word: Any, table: RuledTable) -> None:
+    """A table over the whole width, its headings repeated on each page.
+
+    Rows are written as XML: python-docx goes through the whole table for each cell that it is asked
+    for, which takes half a minute with 500 measures.
+    """
+    added = word.add_table(rows=1, cols=len(table.widths))
+    added.autofit = False
+    layout = added._tbl.tblPr.find(qn("w:tblLayout"))
     lines = "".join(f"<w:{side} w:val='single' w:sz='4' w:color='000000'/>" for side in BORDERS)
-    properties.find(qn("w:tblLayout")).addprevious(
-        parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
-    )
-    properties.find(qn("w:tblLayout")).addnext(
+    layout.addprevious(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
+    layout.addnext(
         parse_xml(
             f"<w:tblCellMar {nsdecls('w')}><w:top w:w='40' w:type='dxa'/><w:left w:w='85' w:type='dxa'/>"
             "<w:bottom w:w='40' w:type='dxa'/><w:right w:w='85' w:type='dxa'/></w:tblCellMar>"
         )
     )
-    table_width = PAGE[0] - LEFT_MARGIN - OTHER_MARGINS
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = table_width * width // 100
-        for cell in column.cells:
-            cell.width = table_width * width // 100
-    return table
+    whole_width = PAGE[0] - LEFT_MARGIN - OTHER_MARGINS
+    for column, width in zip(added.columns, table.widths, strict=True):
+        column.width = column.cells[0].width = whole_width * width // 100
+    _fill_heading(added.rows[0], table.columns)
+    twips = [column.width.twips for column in added.columns]
+    rows = table.rows or ((TableRow((table.empty_text,)),) if table.empty_text else ())
+    body = "".join(_row(row, table.widths, twips) for row in rows)
+    for row in parse_xml(f"<w:tbl {nsdecls('w')}>{body}</w:tbl>"):
+        added._tbl.append(row)
+    word.add_paragraph(style="ITA End")  # Word wants a paragraph behind a table
 
 
-def heading_row(row: _Row, labels: Sequence[str]) -> None:
-    """A row of headings, which is repeated on each page."""
+def _fill_heading(row: _Row, labels: Sequence[str]) -> None:
     properties = row._tr.get_or_add_trPr()
     for name in ("w:cantSplit", "w:tblHeader"):
         properties.append(OxmlElement(name))
     for cell, label in zip(row.cells, labels, strict=True):
-        shade(cell, "EDEDED")
-        cell._tc.get_or_add_tcPr().append(parse_xml(f"<w:vAlign {nsdecls('w')} w:val='center'/>"))
+        cell_properties = cell._tc.get_or_add_tcPr()
+        cell_properties.append(parse_xml(_shade("EDEDED", nsdecls("w"))))
+        cell_properties.append(parse_xml(f"<w:vAlign {nsdecls('w')} w:val='center'/>"))
         cell.paragraphs[0].text = label
         cell.paragraphs[0].style = "ITA Table Heading"
 
 
-def shade(cell: Any, color: str) -> None:
-    cell._tc.get_or_add_tcPr().append(
-        parse_xml(f"<w:shd {nsdecls('w')} w:val='clear' w:color='auto' w:fill='{color}'/>")
+def _shade(color: str, namespaces: str = "") -> str:
+    return f"<w:shd {namespaces} w:val='clear' w:color='auto' w:fill='{color}'/>"
+
+
+def _row(row: TableRow, widths: Sequence[int], twips: Sequence[int]) -> str:
+    if row.is_heading:
+        span = f"<w:gridSpan w:val='{len(twips)}'/>{_shade(GROUP_SHADE)}"
+        bold = "<w:rPr><w:b/><w:bCs/></w:rPr>"
+        cells = _cell(row.cells[0], sum(twips), span, "<w:keepNext/>", bold)
+    else:
+        cells = "".join(map(_cell, row.cells, twips))
+    is_short = max(map(_line_count, row.texts, widths)) <= MAX_LINES_ON_ONE_PAGE
+    is_whole = row.is_heading or (is_short and not row.continued)
+    return f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' if is_whole else ''}{cells}</w:tr>"
+
+
+def _cell(
+    cell: Cell,
+    twips: int,
+    cell_properties: str = "",
+    paragraph_properties: str = "",
+    run_properties: str = "",
+) -> str:
+    """A cell of one paragraph, or of one for each entry of a list; properties as XML."""
+    style, texts = (CELL_STYLE, (cell,)) if isinstance(cell, str) else (ITEM_STYLE, cell or ("",))
+    paragraphs = "".join(
+        f"<w:p><w:pPr><w:pStyle w:val='{style}'/>{paragraph_properties}</w:pPr>"
+        f"<w:r>{run_properties}{_line_texts(text)}</w:r></w:p>"
+        for text in texts
     )
+    width = f"<w:tcW w:w='{twips}' w:type='dxa'/>"
+    return f"<w:tc><w:tcPr>{width}{cell_properties}</w:tcPr>{paragraphs}</w:tc>"
+
+
+def _line_texts(text: str) -> str:
+    lines = text.split("\n")
+    return "<w:br/>".join(f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in lines)
+
+
+# Of a row that stays on one page; a longer one may go on, for it might not fit on any.
+MAX_LINES_ON_ONE_PAGE = 6
+# That a percent of the table's width holds on a line, about.
+LETTERS_PER_PERCENT = 1.1
+
+
+def _line_count(text: str, width: int) -> int:
+    return sum(ceil((len(line) or 1) / (width * LETTERS_PER_PERCENT)) for line in text.split("\n"))
 
 
 # Characters of a title or author in the file's own properties.

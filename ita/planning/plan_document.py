@@ -1,19 +1,24 @@
-"""The printed plan: the authority's first document of the year, analysis and measures, as one value.
+"""The plan of a year, the authority's first document, as one value and as files of every form.
 
-Every format renders it. It is Thai in every language, so it is built while the language is Thai; its
-texts are printable.
+It is Thai in every language, so it is built while the language is Thai; its texts are printable. Word and
+typst are imported with the first file of theirs, so that a start doesn't pay for them.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ita.documents.typeset import printable, split_lines, typeset
+from ita.documents.html import html_bytes
+from ita.documents.model import (
+    Document,
+    Paragraph,
+    RuledTable,
+    Section,
+    TableRow,
+    plain_lines,
+    printable_texts,
+)
+from ita.documents.pdf import pdf_bytes
 from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.formatting import change_text, part_text, score_text, thai_date
 from ita.i18n import language_set_to
@@ -21,6 +26,7 @@ from ita.measures.plan_drafts import PlannedRow, parse_number
 from ita.planning.analysis import PlanAnalysis
 from ita.planning.needs import WeakPoint, measures_aiming_at
 from ita.reference import Reference
+from ita.tables import csv_bytes, xlsx_bytes
 
 TITLE = "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
 DRAFT_MARK = "(ร่าง)"
@@ -42,76 +48,41 @@ NO_WEAK_POINT = "ไม่มีตัวชี้วัดที่ต่ำก
 NO_MEASURES = "ยังไม่มีมาตรการของปีนี้"
 
 
-@dataclass(frozen=True)
-class PlanGroup:
-    """The measures of one instrument. rows: a cell per column of MEASURE_COLUMNS; texts may hold "\\n"."""
-
-    title: str
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class PrintedPlan:
-    """heading: the lines of the title. analysis: paragraphs above the table of weak points.
-
-    weak_columns: their headings, which name the year. follow_up: when what is reported, a line each.
-    """
-
-    title: str
-    is_draft: bool
-    heading: tuple[str, ...]
-    agency: str
-    year: int
-    introduction: str
-    analysis_title: str
-    analysis: tuple[str, ...]
-    weak_columns: tuple[str, ...]
-    weak: tuple[tuple[str, ...], ...]
-    no_weak_text: str
-    measures_title: str
-    groups: tuple[PlanGroup, ...]
-    follow_up_title: str
-    follow_up: tuple[str, ...]
-
-
-def build_printed_plan(
+def build_plan_document(
     analysis: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
-) -> PrintedPlan:
+) -> Document:
     """The document of a plan. analysis: built while the language is Thai. rows: its measures, in order."""
-    with language_set_to("th"):
-        return _build(analysis, rows, reference, is_draft)
-
-
-def _build(
-    analysis: PlanAnalysis, rows: Sequence[PlannedRow], reference: Reference, is_draft: bool
-) -> PrintedPlan:
     year, scored = analysis.years.year, analysis.years.score_year
-    agency = printable(analysis.agency)
     item = reference.report_item(year, "measures")
     # Under the year's own name for it, where it has one, and what it is in every year.
     names = tuple(dict.fromkeys((item.title_or(TITLE) if item else TITLE, TITLE)))
-    title = f"{names[0]} ประจำปีงบประมาณ {int(year)}"
     mark = (DRAFT_MARK,) if is_draft else ()
     year_suffix = f" ปีงบประมาณ {int(scored)}" if scored else ""
-    return PrintedPlan(
-        title=" ".join((title, *mark)),
+    with language_set_to("th"):
+        sections = (
+            Section(
+                f"1. ผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใส (ITA){year_suffix}",
+                tuple(_analysis(analysis)),
+            ),
+            Section(
+                f"2. มาตรการและการนำไปสู่การปฏิบัติ ปีงบประมาณ {int(year)}",
+                (_measures_table(rows, year, reference),),
+            ),
+            Section(
+                "3. การกำกับติดตามและการรายงานผล",
+                tuple(map(Paragraph, _follow_up(year))),
+                keep_together=True,
+            ),
+        )
+    document = Document(
+        title=" ".join((f"{names[0]} ประจำปีงบประมาณ {int(year)}", *mark)),
+        author=analysis.agency,
+        heading=(*names, f"ประจำปีงบประมาณ {int(year)}", analysis.agency, *mark),
+        blocks=(Paragraph(_introduction(analysis), is_introduction=True), *sections),
         is_draft=is_draft,
-        heading=(*names, f"ประจำปีงบประมาณ {int(year)}", agency, *mark),
-        agency=agency,
-        year=int(year),
-        introduction=_introduction(analysis),
-        analysis_title=f"1. ผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใส (ITA){year_suffix}",
-        analysis=tuple(map(printable, _analysis_paragraphs(analysis))),
-        weak_columns=_weak_columns(scored),
-        weak=tuple(
-            _weak_row(n, weak, analysis) for n, weak in enumerate(analysis.weak_points, start=1)
-        ),
-        no_weak_text="" if analysis.obstacle else NO_WEAK_POINT,
-        measures_title=f"2. มาตรการและการนำไปสู่การปฏิบัติ ปีงบประมาณ {int(year)}",
-        groups=tuple(_groups(rows, year, reference)),
-        follow_up_title="3. การกำกับติดตามและการรายงานผล",
-        follow_up=tuple(_follow_up(year)),
     )
+    printed: Document = printable_texts(document)
+    return printed
 
 
 def _introduction(analysis: PlanAnalysis) -> str:
@@ -121,6 +92,18 @@ def _introduction(analysis: PlanAnalysis) -> str:
         f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ {int(analysis.years.year)} จัดทำจากการวิเคราะห์"
         f"ผลการประเมินคุณธรรมและความโปร่งใส (ITA) ปีงบประมาณ {int(analysis.years.score_year)} ดังนี้"
     )
+
+
+def _analysis(analysis: PlanAnalysis) -> Iterator[Paragraph | RuledTable]:
+    """What is known, then the weak points, or that there are none where that is known."""
+    yield from map(Paragraph, _analysis_paragraphs(analysis))
+    if analysis.weak_points:
+        rows = [
+            _weak_row(n, weak, analysis) for n, weak in enumerate(analysis.weak_points, start=1)
+        ]
+        yield RuledTable(_weak_columns(analysis.years.score_year), WEAK_WIDTHS, tuple(rows))
+    elif not analysis.obstacle:
+        yield Paragraph(NO_WEAK_POINT)
 
 
 def _analysis_paragraphs(analysis: PlanAnalysis) -> Iterator[str]:
@@ -151,22 +134,23 @@ def _weak_columns(scored: FiscalYear | None) -> tuple[str, ...]:
     )
 
 
-def _weak_row(number: int, weak: WeakPoint, analysis: PlanAnalysis) -> tuple[str, ...]:
+def _weak_row(number: int, weak: WeakPoint, analysis: PlanAnalysis) -> TableRow:
     indicator_name = f"ตัวชี้วัดที่ {weak.part} {weak.name_th} ({weak.instrument})"
     aimed = [f"{m.instrument} {m.seq}" for m in measures_aiming_at(weak, analysis.measures)]
     years = f" (ปี {int(analysis.years.work_year)})" if aimed and analysis.years.work_year else ""
-    cells = (
-        str(number),
-        f"{indicator_name if weak.is_indicator else weak.name_th}\n{weak.weakness_label()}",
-        score_text(weak.score),
-        _change(weak),
-        f"{weak.next_mark:f}\n(ขาด {score_text(weak.gap)})"
-        if weak.next_mark is not None
-        else "ถึงระดับสูงสุดแล้ว",
-        "–" if weak.total_gain is None else score_text(weak.total_gain),
-        f"{', '.join(aimed)}{years}" if aimed else "ไม่มี",
+    return TableRow(
+        (
+            str(number),
+            f"{indicator_name if weak.is_indicator else weak.name_th}\n{weak.weakness_label()}",
+            score_text(weak.score),
+            _change(weak),
+            f"{weak.next_mark:f}\n(ขาด {score_text(weak.gap)})"
+            if weak.next_mark is not None
+            else "ถึงระดับสูงสุดแล้ว",
+            "–" if weak.total_gain is None else score_text(weak.total_gain),
+            f"{', '.join(aimed)}{years}" if aimed else "ไม่มี",
+        )
     )
-    return tuple(map(printable, cells))
 
 
 def _change(weak: WeakPoint) -> str:
@@ -175,38 +159,40 @@ def _change(weak: WeakPoint) -> str:
     return f"{change_text(weak.change)}\nจากปี {int(weak.previous.fiscal_year)}"
 
 
-def _groups(
+def _measures_table(
     rows: Sequence[PlannedRow], year: FiscalYear, reference: Reference
-) -> Iterator[PlanGroup]:
+) -> RuledTable:
     """By instrument in the authority's order; what names none of them comes last."""
-    rows_with_content = [row for row in rows if row.has_content]
     rules = reference.nearest_rules(year).instruments
-    for code in dict.fromkeys(
-        (*(i.value for i in Instrument), *(row.instrument for row in rows_with_content))
-    ):
-        own_rows = tuple(_cells(row) for row in rows_with_content if row.instrument == code)
-        instrument_rule = rules.get(Instrument(code)) if code in tuple(Instrument) else None
-        if own_rows:
-            yield PlanGroup(
-                printable(f"{instrument_rule.name_th} ({code})" if instrument_rule else code),
-                own_rows,
-            )
+    by_code: dict[str, list[TableRow]] = {instrument.value: [] for instrument in Instrument}
+    for row in rows:
+        if row.has_content:
+            by_code.setdefault(row.instrument, []).append(_measure_row(row))
+    names = {code.value: f"{rule.name_th} ({code})" for code, rule in rules.items()}
+    table_rows = [
+        row
+        for code, own_rows in by_code.items()
+        if own_rows
+        for row in (TableRow((names.get(code, code),)), *own_rows)
+    ]
+    return RuledTable(MEASURE_COLUMNS, MEASURE_WIDTHS, tuple(table_rows), NO_MEASURES)
 
 
-def _cells(row: PlannedRow) -> tuple[str, ...]:
+def _measure_row(row: PlannedRow) -> TableRow:
     aims = f"ตัวชี้วัดที่ {', '.join(row.indicator.split(','))}" if row.indicator else ""
     cause = "" if row.indicator and row.cause.startswith(aims) else aims
-    cells = (
-        str(parse_number(row.seq) or row.seq),
-        "\n".join(filter(None, (row.cause, cause and f"({cause})"))),
-        f"{row.measure}\n(ยกเลิก: {row.cancelled})" if row.cancelled else row.measure,
-        row.method,
-        row.divisions,
-        _period(row),
-        row.target,
-        row.follow_up,
+    return TableRow(
+        (
+            str(parse_number(row.seq) or row.seq),
+            "\n".join(filter(None, (row.cause, cause and f"({cause})"))),
+            f"{row.measure}\n(ยกเลิก: {row.cancelled})" if row.cancelled else row.measure,
+            row.method,
+            row.divisions,
+            _period(row),
+            row.target,
+            row.follow_up,
+        )
     )
-    return tuple(map(printable, cells))
 
 
 def _period(row: PlannedRow) -> str:
@@ -227,39 +213,48 @@ def _follow_up(year: FiscalYear) -> Iterator[str]:
         )
 
 
-# The plan as PDF/A-2a and PDF/UA-1, set by typst; typst is imported with the first file.
+# The plan as files.
 
-TEMPLATE = Path(__file__).resolve().parent / "plan.typ"
-
-
-def pdf_document(plan: PrintedPlan) -> bytes:
-    """The plan on A4 across. A sign that no font has, such as an emoji, is printed as an empty box."""
-    data = json.dumps(_template_data(plan), ensure_ascii=False)
-    return typeset(TEMPLATE, data, datetime.now(UTC).replace(microsecond=0))
+INSTRUMENT = "แบบวัด"
+# Widths of the workbook's columns, the instrument's first.
+COLUMN_WIDTHS = (26, 6, 36, 46, 36, 24, 14, 20, 24)
 
 
-def _template_data(plan: PrintedPlan) -> dict[str, Any]:
-    def rows(cells: tuple[tuple[str, ...], ...]) -> list[Any]:
-        return [[split_lines(cell) for cell in row] for row in cells]
+def measure_rows(plan: Document) -> Iterator[tuple[str, ...]]:
+    """The measures of a plan, each with the name of its instrument before its cells."""
+    for instrument, rows in plan.tables[-1].groups():
+        yield from ((instrument or "", *row.texts) for row in rows)
 
-    return {
-        "title": plan.title,
-        "agency": plan.agency,
-        "heading": list(map(split_lines, plan.heading)),
-        "introduction": split_lines(plan.introduction),
-        "analysis_title": split_lines(plan.analysis_title),
-        "analysis": list(map(split_lines, plan.analysis)),
-        "weak_columns": list(map(split_lines, plan.weak_columns)),
-        "weak_widths": WEAK_WIDTHS,
-        "weak": rows(plan.weak),
-        "no_weak": split_lines(plan.no_weak_text),
-        "measures_title": split_lines(plan.measures_title),
-        "columns": list(map(split_lines, MEASURE_COLUMNS)),
-        "widths": MEASURE_WIDTHS,
-        "groups": [
-            {"title": split_lines(group.title), "rows": rows(group.rows)} for group in plan.groups
-        ],
-        "nothing": NO_MEASURES,
-        "follow_up_title": split_lines(plan.follow_up_title),
-        "follow_up": list(map(split_lines, plan.follow_up)),
-    }
+
+def csv_document(plan: Document) -> bytes:
+    """The measures alone: a CSV holds one table."""
+    return csv_bytes((INSTRUMENT, *MEASURE_COLUMNS), measure_rows(plan))
+
+
+def xlsx_document(plan: Document) -> bytes:
+    """The measures, and all else on the second sheet."""
+    introduction, analysis, _measures, follow_up = plan.blocks
+    notes = (*plan.heading, *plain_lines((introduction, analysis, follow_up)))
+    rows = ((name, _typed(number), *rest) for name, number, *rest in measure_rows(plan))
+    return xlsx_bytes("มาตรการ", (INSTRUMENT, *MEASURE_COLUMNS), rows, COLUMN_WIDTHS, notes)
+
+
+def _typed(number: str) -> str | int:
+    """A measure's number as a sheet sorts it; what a draft has between two (1.5) stays as written."""
+    return int(number) if number.isdecimal() else number
+
+
+def docx_document(plan: Document) -> bytes:
+    from ita.documents.docx import docx_bytes
+
+    return docx_bytes(plan)
+
+
+# Format → function of a plan that returns the bytes of a file.
+DOCUMENT_WRITERS: Mapping[str, Callable[[Document], bytes]] = {
+    "html": html_bytes,
+    "csv": csv_document,
+    "xlsx": xlsx_document,
+    "docx": docx_document,
+    "pdf": pdf_bytes,
+}

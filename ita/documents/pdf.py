@@ -1,49 +1,34 @@
-"""Texts as a printed page can carry them, set by typst as PDF/A-2a and PDF/UA-1; typst is imported with the first."""
+"""Documents as PDF/A-2a and PDF/UA-1, set by typst, which is imported with the first file."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ita.config import PROJECT
+from ita.documents.model import (
+    REPLACEMENT,
+    Block,
+    Cell,
+    Document,
+    Paragraph,
+    RuledTable,
+    Section,
+    TableRow,
+    printable_texts,
+)
 
 if TYPE_CHECKING:
     from typst import PDFStandard
 
-
-# Texts as a printed page can carry them.
-
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-
-
-# Controls, the zero-width and the bidirectional signs, and what Unicode keeps for no character.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
-    "\U000e0000-\U000e0fff]"
-)
-
-
-# Halves of characters, and those that mean something else in each font.
-_NO_CHARACTER = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
-
-
-# Replaces a character that can't be printed.
-REPLACEMENT = "□"
-
-
-def printable(text: str) -> str:
-    """A text as a printed page can carry it; every kind of line end becomes one "\\n"."""
-    text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    return _NO_CHARACTER.sub(REPLACEMENT, _UNPRINTABLE.sub("", text))
-
-
 # Templates lie in several rooms of it.
 ROOT = PROJECT / "ita"
 FONTS = ROOT / "fonts"
+TEMPLATE = Path(__file__).parent / "document.typ"
 # For keeping (ISO 19005-2, level A) and for screen readers (ISO 14289-1); typst checks both.
 STANDARDS: tuple[PDFStandard, ...] = ("a-2a", "ua-1")
 
@@ -52,42 +37,96 @@ _BEFORE_GLYPHS, _BEHIND_GLYPHS = 'error: the text `"', '"` could not be displaye
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def typeset(template: Path, data: str, timestamp: datetime | None = None) -> bytes:
-    """A PDF of a template and its JSON data; a sign that no font has is printed as an empty box.
+def pdf_bytes(document: Document, crest: bytes | None = None) -> bytes:
+    """A document on A4 across. A sign that no font has, such as an emoji, is printed as an empty box.
+
+    crest: a PNG or JPEG above the title.
+
+    Raises:
+        RuntimeError: typst can't draw the crest.
+    """
+    document = printable_texts(document)
+    data = {
+        "title": document.title,
+        "author": document.author,
+        "crest": list(crest) if crest else None,
+        "crest_alt": f"ตรา{document.author}",
+        "heading": list(map(split_lines, document.heading)),
+        "blocks": list(map(_block, document.blocks)),
+    }
+    return typeset(TEMPLATE, data, datetime.now(UTC).replace(microsecond=0))
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Paragraph():
+            kind = "introduction" if block.is_introduction else "paragraph"
+            return {"kind": kind, "text": split_lines(block.text)}
+        case Section():
+            return {
+                "kind": "section",
+                "title": split_lines(block.title),
+                "blocks": list(map(_block, block.blocks)),
+                "breakable": not block.keep_together,
+            }
+        case RuledTable():
+            return {
+                "kind": "table",
+                "columns": list(map(split_lines, block.columns)),
+                "widths": block.widths,
+                "groups": [
+                    {
+                        "title": None if heading is None else split_lines(heading),
+                        "rows": list(map(_row, rows)),
+                    }
+                    for heading, rows in block.groups()
+                ],
+                "empty": block.empty_text,
+            }
+
+
+def _row(row: TableRow) -> dict[str, Any]:
+    return {"cells": list(map(_cell, row.cells)), "continued": row.continued}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    if isinstance(cell, str):
+        return {"text": split_lines(cell)}
+    return {"items": list(map(split_lines, cell))}
+
+
+def typeset(template: Path, data: Any, timestamp: datetime | None = None) -> bytes:
+    """A PDF of a template and its data; a sign that no font has is printed as an empty box.
 
     timestamp: of the document, where the template doesn't give one.
 
     Raises:
         RuntimeError: typst can't draw it; `diagnostic` says what.
     """
+    # Here, so that a start doesn't pay for it.
+    import typst
+
+    # Texts travel as data and are never read as typst's code.
+    texts = json.dumps(data, ensure_ascii=False, allow_nan=False)
     missing_signs: set[str] = set()
     while True:
-        printable_data = data.translate(dict.fromkeys(map(ord, missing_signs), REPLACEMENT))
+        printable_data = texts.translate(dict.fromkeys(map(ord, missing_signs), REPLACEMENT))
         try:
-            return compile_pdf(template, printable_data, timestamp)
+            return typst.compile(
+                str(template),
+                root=str(ROOT),
+                font_paths=[str(FONTS)],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=list(STANDARDS),
+                timestamp=timestamp,
+                sys_inputs={"data": printable_data},
+            )
         except RuntimeError as fault:  # what typst's own error is
             more = _signs_without_font(fault) - missing_signs
             if not more:
                 raise
             missing_signs |= more
-
-
-def compile_pdf(template: Path, data: str, timestamp: datetime | None = None) -> bytes:
-    """One attempt of `typeset`, which fails on a sign that no font has."""
-    # Here, so that a start doesn't pay for it.
-    import typst
-
-    # Texts travel as data and are never read as typst's code.
-    return typst.compile(
-        str(template),
-        root=str(ROOT),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=list(STANDARDS),
-        timestamp=timestamp,
-        sys_inputs={"data": data},
-    )
 
 
 def _signs_without_font(fault: RuntimeError) -> set[str]:
