@@ -47,6 +47,7 @@ from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.batches import Batch, list_batches
 from ita.store.changes import load_upload
+from ita.store.originals import batches_with_originals, load_original
 from ita.tables import ByteSink, csv_bytes
 
 # What a file of the store says of itself: table, filter, rows, day of the data, source.
@@ -228,6 +229,7 @@ def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tup
         parts += _table_parts(made, number, found)
     said = about(cursor, "history", reference, EVERYTHING)
     _put_uploads(made, cursor)
+    _put_originals(made, cursor)
     made.put(DICTIONARY, data_dictionary(headers, reference))
     made.put(README, _readme(lambda: _whole(said, parts)))
     made.close()
@@ -289,6 +291,15 @@ def _put_uploads(made: _Made, cursor: Cursor) -> None:
             if found:
                 name = _NOT_IN_NAMES.sub("_", batch.file_name or "")[-100:]
                 made.put(f"uploads/{batch.batch_id}_{name}", found[1])
+
+
+def _put_originals(made: _Made, cursor: Cursor) -> None:
+    """Every document that a report was read from, once."""
+    for batch_id in batches_with_originals(cursor):
+        original = load_original(cursor, batch_id)
+        if original:
+            name = _NOT_IN_NAMES.sub("_", original.name)[-100:]
+            made.put(f"originals/{batch_id}_{name}", original.content)
 
 
 def data_dictionary(tables: Sequence[Exported], reference: Reference) -> bytes:
@@ -387,5 +398,8 @@ def _whole(said: About, parts: Sequence[BundlePart]) -> tuple[str, ...]:
         "",
         *_explained(),
         _("หรือนำเข้าทีละแฟ้มตามลำดับเลขหน้าชื่อแฟ้ม เช่น python -m ita import agencies 1_agencies.csv"),
-        _("history.csv และโฟลเดอร์ uploads (แฟ้มที่เคยนำเข้าตามต้นฉบับ) มีไว้อ้างอิง ไม่ถูกนำเข้า"),
+        _(
+            "history.csv และโฟลเดอร์ uploads (แฟ้มที่เคยนำเข้าตามต้นฉบับ) กับ originals (เอกสารของรายงานเดิม) "
+            "มีไว้อ้างอิง ไม่ถูกนำเข้า"
+        ),
     )

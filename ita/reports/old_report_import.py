@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from ita.auth.permissions import User
@@ -14,14 +16,15 @@ from ita.imports.cells import TYPE_LABELS
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.draft import ImportRequest, record_of, typed_request
 from ita.imports.problems import Problem
-from ita.imports.readers.cell_text import KEEP_STORED
+from ita.imports.readers.cell_text import KEEP_STORED, well_formed
 from ita.imports.readers.limits import too_many_bytes
 from ita.imports.saving import ImportResult, RowCounts, import_files
 from ita.imports.several_files import FilesPreview, preview_files
 from ita.reference import Reference
 from ita.reports.published_figures import Figures, load_published_figures
+from ita.reports.reading.documents import DocumentKind, document_kind
 from ita.reports.reading.draft_files import measure_records, narrative_records
-from ita.reports.reading.errors import READ_LIMITS
+from ita.reports.reading.errors import READ_LIMITS, UnreadableDocument
 from ita.reports.reading.report_draft import DraftRow, ReportColumn, ReportDraft
 from ita.store import Cursor, Store
 from ita.store.originals import OriginalFile
@@ -136,10 +139,42 @@ def import_report(
     if size > READ_LIMITS.file_bytes:
         problem = too_many_bytes(size, READ_LIMITS.file_bytes).problem
         return (ImportResult(False, None, None, RowCounts(), (problem,), file=original.name),)
-    with_original = [replace(request, original=original) for request in requests]
+    kept = OriginalFile(original_name(original), original.content)
+    with_original = [replace(request, original=kept) for request in requests]
     return import_files(
         store, with_original, reference, limits, user, reason, dry_run, seen_version
     )
+
+
+_NOT_IN_NAMES = re.compile(
+    r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]'
+)
+MAX_NAME_LENGTH = 150
+_SUFFIXES = {
+    DocumentKind.PDF: (".pdf",),
+    DocumentKind.DOCX: (".docx",),
+    DocumentKind.HTML: (".html", ".htm"),
+    DocumentKind.TEXT: (".txt",),
+}
+
+
+def original_name(original: OriginalFile) -> str:
+    """The name that a document is kept and given out by: its own, without what no name of a file may
+    have, ending in what the document is."""
+    path = PurePath(_NOT_IN_NAMES.sub("_", well_formed(original.name)).strip(" ."))
+    kind = _kind_of(original.content)
+    suffixes = _SUFFIXES[kind] if kind else (path.suffix.casefold(),)
+    is_right = path.suffix.casefold() in suffixes
+    suffix = path.suffix if is_right else suffixes[0]
+    stem = path.name.removesuffix(suffix) if is_right else path.name
+    return f"{stem[:MAX_NAME_LENGTH] or _('ต้นฉบับ')}{suffix}"
+
+
+def _kind_of(content: bytes) -> DocumentKind | None:
+    try:
+        return document_kind(content)
+    except UnreadableDocument:
+        return None
 
 
 # Where a problem of a request is in the draft.

@@ -77,6 +77,14 @@ def original_of_batch(cursor: Cursor, batch_id: int) -> ReportOriginal | None:
     return ReportOriginal(batch_id, frozenset(row[0] for row in rows), *rows[0][1:])
 
 
+def batches_with_originals(cursor: Cursor) -> tuple[int, ...]:
+    """Of each document the first batch that it is kept with, in their order."""
+    rows = cursor.execute(
+        "SELECT min(batch_id) AS first FROM report_original GROUP BY file_hash ORDER BY first"
+    ).fetchall()
+    return tuple(number for (number,) in rows)
+
+
 def load_original(cursor: Cursor, batch_id: int) -> OriginalFile | None:
     """The original of a batch with its bytes; None where it has none."""
     row = cursor.execute(

@@ -26,12 +26,14 @@ from ita.store.changes import (
     load_upload,
     rows_as_of,
 )
+from ita.store.originals import original_of_batch
 from ita.store.tables import TABLES
 from ita.tables import CellValue
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import BREAK, SPACE, escape_markdown, html, nl2br, render_html, tag
+from ita.ui.components.original_file import show_original_button
 from ita.ui.components.tables import (
     TableColumn,
     field_label,
@@ -160,11 +162,12 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
 
 
 def show_details(batch: Batch) -> None:
-    """A batch: its facts, its changes, and its uploaded file."""
+    """A batch: its facts, its changes, its uploaded file, and the document that was read from."""
     render_html(_card_html(batch))
     with get_store().reading() as cursor:
         # One more than is shown, to know whether there are more.
         changes = load_changes(cursor, batch.batch_id, MAX_SHOWN_CHANGES + 1)
+        original = original_of_batch(cursor, batch.batch_id)
     if any(change.fields for change in changes):
         count = f"{batch.rows_new + batch.rows_changed:,}"
         title = _("สิ่งที่ครั้งนี้เปลี่ยน ({count} แถว)", count=count)
@@ -178,6 +181,8 @@ def show_details(batch: Batch) -> None:
             file_name=_upload_name(batch),
             on_click="ignore",
         )
+    if original:
+        show_original_button(original)
 
 
 def _upload_name(batch: Batch) -> str:

@@ -24,11 +24,15 @@ from ita.imports.datasets import (
     columns_of,
     percent_headers,
 )
-from ita.imports.saving import ImportResult
+from ita.imports.draft import ImportRequest
+from ita.imports.saving import ImportResult, import_file
 from ita.imports.several_files import BundleError, import_bundle
 from ita.store import Store, open_memory_store
 from ita.store.batches import list_batches
+from ita.store.originals import OriginalFile
 from tests.imports.bringing import (
+    MEASURES,
+    NARRATIVE,
     TESTER,
     committed_reference,
     everything,
@@ -177,6 +181,25 @@ def test_history_and_uploads_are_there_as_they_came(fresh: Store) -> None:
     assert files[uploads[1]] == odd.encode()
     with fresh.reading() as cursor:
         assert len(table_of(files["history.csv"])) == 1 + len(list_batches(cursor)) == 4
+
+
+def test_documents_of_reports_are_there_once_and_not_brought_in(fresh: Store) -> None:
+    two_agencies(fresh)
+    document = OriginalFile("ผล:2567.pdf", b"%PDF-1.7 invented")
+    for kind, rows in (
+        (Dataset.MEASURES, f"{MEASURES}2567,A,IIT,1,ทำ\n"),
+        (Dataset.NARRATIVE, f"{NARRATIVE}2567,A,IIT,สรุปผล,1,ทำแล้ว,1\n"),
+    ):
+        request = ImportRequest(kind, rows.encode(), f"{kind}.csv", original=document)
+        outcome = import_file(fresh, request, committed_reference(), Limits(), TESTER)
+        assert outcome.accepted
+    content = bundled(fresh)
+    files = entries(content)
+    originals = {name: files[name] for name in files if name.startswith("originals/")}
+    assert originals == {"originals/2_ผล_2567.pdf": document.content}
+    with open_memory_store() as other:
+        assert all(outcome.accepted for outcome in bring_back(other, content))
+        assert everything(other) == everything(fresh)
 
 
 def test_all_of_it_is_of_one_moment(fresh: Store) -> None:

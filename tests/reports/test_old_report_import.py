@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,17 +18,20 @@ from ita.imports.history import undo
 from ita.imports.problems import Problem, ProblemKind
 from ita.imports.saving import ImportResult
 from ita.integrity.checking import check_integrity
+from ita.integrity.findings import FindingKind
 from ita.reports import old_report_import
 from ita.reports.old_report_import import (
     ResultLinks,
     cell_of_problem,
     import_report,
+    original_name,
     preview_report,
     report_requests,
 )
 from ita.reports.reading.errors import ReadLimits
 from ita.reports.reading.report_draft import DraftRow, ReportColumn, ReportDraft
-from ita.store import Store
+from ita.store import Store, open_store
+from ita.store.backup import backup
 from ita.store.originals import OriginalFile, load_original, original_of_report
 from tests.imports.bringing import AGENCIES, committed_reference, taken
 
@@ -157,7 +162,7 @@ def test_the_original_is_kept_with_both_batches_and_its_bytes_once(town: Store) 
 
 def test_an_undone_batch_keeps_its_original_but_the_report_has_the_one_before(town: Store) -> None:
     saved(town, requests_of())
-    newer = OriginalFile("รายงาน ฉบับแก้.docx", b"PK another")
+    newer = OriginalFile("รายงาน ฉบับแก้.docx", b"PK\x03\x04 another")
     later = row(DRAFT, measures=("อบรมวินัย", "ตรวจทะเบียนรถ"), outcome="ดีขึ้น")
     outcomes = saved(town, requests_of(later), newer)
 
@@ -184,12 +189,12 @@ def test_a_report_typed_before_still_gets_its_original(town: Store) -> None:
     first = saved(town, requests_of())
     again = row(DRAFT, period="ไตรมาส 1-2 ")
     renamed = report_requests(again, "A", YEAR, {(IIT, 1): ()}, "x", committed_reference())
-    second = saved(town, renamed, OriginalFile("x", b"another form of it"))
+    second = saved(town, renamed, OriginalFile("x.txt", b"another form of it"))
     assert second[1].counts.same == 5
     with town.reading() as cursor:
         original = original_of_report(cursor, "A", YEAR)
     assert original
-    assert original.file_name == "x"
+    assert original.file_name == "x.txt"
     assert first[1].batch != original.batch_id
 
 
@@ -200,6 +205,24 @@ def test_an_original_beyond_the_limit_is_refused(
     (outcome,) = saved(town, requests_of())
     assert [problem.kind for problem in outcome.problems] == [ProblemKind.FILE_TOO_LARGE]
     assert stored(town, "measure", "seq") == []
+
+
+def test_originals_are_in_a_backup_and_missing_ones_are_found(tmp_path: Path) -> None:
+    with open_store(tmp_path / "a.duckdb") as store:
+        taken(store, "agencies", AGENCIES)
+        (_, narrative) = saved(store, requests_of())
+        backup(store, tmp_path / "b.duckdb")
+    with open_store(tmp_path / "b.duckdb") as copy:
+        with copy.reading() as cursor:
+            assert load_original(cursor, narrative.batch or 0) == PDF
+        assert not check_integrity(copy, committed_reference())
+        digest = hashlib.sha256(PDF.content).hexdigest()
+        with copy.writing() as cursor:
+            cursor.execute("DELETE FROM upload WHERE file_hash = $digest", {"digest": digest})
+        findings = check_integrity(copy, committed_reference())
+    assert [(finding.kind, finding.count) for finding in findings] == [
+        (FindingKind.UPLOAD_MISSING, 2)
+    ]
 
 
 LONG = "ก" * 40_000
@@ -271,3 +294,24 @@ def test_a_problem_is_at_a_cell_of_the_draft(town: Store, name: str) -> None:
 def test_a_problem_of_the_whole_file_is_at_no_cell() -> None:
     problem = Problem(ProblemKind.NOT_ALLOWED)
     assert cell_of_problem(DRAFT, Dataset.MEASURES, problem, committed_reference()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [
+        ("รายงาน.pdf", b"%PDF-1.4", "รายงาน.pdf"),
+        ("รายงาน.PDF", b"%PDF-1.4", "รายงาน.PDF"),
+        ("รูป.png", b"%PDF-1.4", "รูป.png.pdf"),
+        ("หน้า.htm", b"<html><body>x</body></html>", "หน้า.htm"),
+        ("C:\\งาน\\ผล.txt", b"text", "C__งาน_ผล.txt"),
+        ("a\u202efdp.exe", b"%PDF-1.4", "a_fdp.exe.pdf"),
+        ("  ..", b"text", "ต้นฉบับ.txt"),
+        (f"{'ย' * 300}.docx", b"PK\x03\x04", f"{'ย' * 150}.docx"),
+        ("lost\udc80.txt", b"text", "lost_.txt"),
+        ("", b"", "ต้นฉบับ"),
+    ],
+)
+def test_an_original_is_kept_under_a_name_that_any_system_can_have(
+    name: str, content: bytes, kept: str
+) -> None:
+    assert original_name(OriginalFile(name, content)) == kept

@@ -14,6 +14,13 @@ from ita.auth.audit import audit_findings
 from ita.store import Store, migrations, open_store
 from ita.store.batches import undo_within
 from ita.store.changes import load_changes, load_upload, rows_as_of
+from ita.store.originals import (
+    OriginalFile,
+    load_original,
+    original_of_batch,
+    original_of_report,
+    save_original,
+)
 from tests.imports.bringing import SCORES, everything, rows, taken, undo
 from tests.store.replaying import present, replayed
 
@@ -126,3 +133,15 @@ def test_its_batches_owe_no_entry_in_the_audit_log_and_later_ones_do(older: Stor
 def test_its_owner_goes_on_without_accounts(older: Store) -> None:
     with older.reading() as cursor:
         assert list_accounts(cursor) == ()
+
+
+def test_its_reports_have_no_originals_until_one_comes_in(older: Store) -> None:
+    with older.writing() as cursor:
+        assert original_of_batch(cursor, 1) is None
+        assert original_of_report(cursor, "A", 2567) is None
+        save_original(cursor, 3, {("A", 2567)}, OriginalFile("a.pdf", b"%PDF-"))
+    with older.reading() as cursor:
+        original = original_of_report(cursor, "A", 2567)
+        assert load_original(cursor, 3) == OriginalFile("a.pdf", b"%PDF-")
+    assert original
+    assert original.batch_id == 3

@@ -41,6 +41,7 @@ from ita.store.batches import (
     last_batch_of_kinds,
     list_batches,
 )
+from ita.store.originals import ReportOriginal, original_of_report
 from ita.web.store_access import get_reference, get_store
 
 CACHE_SIZE = 512
@@ -155,6 +156,15 @@ def agency_report(
 ) -> NarrativeReport:
     with get_store().reading() as cursor:
         return load_narrative_report(cursor, agency_id, year, get_reference(), today)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def report_original(
+    version: DataVersion, agency_id: str, year: FiscalYear
+) -> ReportOriginal | None:
+    """The document that a report was read from; None where it was not read from one."""
+    with get_store().reading() as cursor:
+        return original_of_report(cursor, agency_id, year)
 
 
 @lru_cache(maxsize=CACHE_SIZE)

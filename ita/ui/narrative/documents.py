@@ -25,8 +25,10 @@ from ita.reports.looks import (
 from ita.reports.narrative import NarrativeReport
 from ita.reports.report_document import DOCUMENT_WRITERS
 from ita.tables import XLSX_MIME
+from ita.ui.components import queries
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag
+from ita.ui.components.original_file import DOCX_MIME, show_original_button
 from ita.ui.components.tables import show_download_buttons
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_store
@@ -36,7 +38,6 @@ from ita.workers import QueueFull, WorkerFailure, WorkerLimits, run_limited
 
 # A template that is in order takes a tenth of it.
 TEMPLATE_LIMITS = WorkerLimits(memory_bytes=256 * MEGABYTE, seconds=30.0, cpu_seconds=5.0)
-DOCX_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def pick_looks(agency: str) -> dict[str, bytes]:
@@ -179,6 +180,11 @@ def report_downloads(report: NarrativeReport) -> None:
             for name, mime in DOCUMENT_MIMES.items()
         }
         show_download_buttons(stem, makers)
+        original = queries.report_original(
+            queries.data_version(), report.agency_id, report.fiscal_year
+        )
+        if original:
+            show_original_button(original)
 
 
 def _document_bytes(
