@@ -44,6 +44,7 @@ from ita.imports.datasets import (
     Dataset,
 )
 from ita.reference import Reference
+from ita.scores.queries import load_agency_names
 from ita.store import Cursor
 from ita.store.batches import Batch, list_batches
 from ita.store.changes import load_upload
@@ -132,10 +133,8 @@ def _filters(
 
 
 def _named(cursor: Cursor, agency: str) -> str:
-    row = cursor.execute(
-        "SELECT name_th FROM agency WHERE agency_id = $agency", {"agency": agency}
-    ).fetchone()
-    return f"{agency} {row[0]}" if row else agency
+    name, _english = load_agency_names(cursor, agency)
+    return agency if name == agency else f"{agency} {name}"
 
 
 def _sources(

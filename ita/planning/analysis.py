@@ -30,7 +30,7 @@ from ita.planning.needs import (
 )
 from ita.reference import Reference, YearRules
 from ita.scores.levels import localized_level
-from ita.scores.queries import load_published_scores
+from ita.scores.queries import load_agency_names, load_published_scores
 from ita.scores.trends import Point, Trend, compute_trend
 from ita.scores.what_if import find_starting_point, format_next_level
 from ita.store import Cursor
@@ -179,16 +179,13 @@ def load_plan_analysis(
 ) -> PlanAnalysis:
     """What an agency's plan of a year starts from. scored: the year to analyse, None where there is
     none; the measures are those of the last year before the plan that has any."""
-    name = cursor.execute(
-        "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
-    ).fetchone()
     agency_trend = compute_trend(load_published_scores(cursor, agency_id), reference)
     worked = next(iter(_worked_years(cursor, agency_id, year)), None)
     worked_measures = load_measures(cursor, agency_id, worked) if worked else ()
     worked_completions = load_completions(cursor, agency_id, worked) if worked else ()
     return analyse_plan(
         agency_id,
-        name[0] if name else agency_id,
+        load_agency_names(cursor, agency_id)[0],
         PlanYears(year, scored, worked),
         agency_trend,
         worked_measures,

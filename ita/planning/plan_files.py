@@ -25,22 +25,22 @@ def plan_template(
 ) -> Template:
     """A draft in the form of measures, with a last column that says where each row comes from."""
     columns = (*columns_of(Dataset.MEASURES, reference), ORIGIN)
-    whose = {YEAR.name: str(int(year)), AGENCY.name: agency_id}
+    of_every_row = {YEAR.name: str(int(year)), AGENCY.name: agency_id}
     rows = tuple(
-        tuple(whose.get(c.name) or getattr(row, c.name, "") or None for c in columns)
+        tuple(of_every_row.get(c.name) or getattr(row, c.name, "") or None for c in columns)
         for row in draft
     )
     return Template(Dataset.MEASURES, columns, rows)
 
 
 @dataclass(frozen=True)
-class TakenUp:
-    """A draft out of a file. year: whose rows were taken, None where none was said. passed_over:
-    rows of other agencies and years. problems: why nothing could be taken."""
+class ReadPlan:
+    """A draft out of a file. year: of its rows, None where they name none. skipped_rows: those of other
+    agencies and years. problems: why there is no draft."""
 
     draft: PlanDraft
     year: FiscalYear | None
-    passed_over: int
+    skipped_rows: int
     problems: tuple[Problem, ...] = ()
 
 
@@ -53,7 +53,7 @@ def read_plan(
     reference: Reference,
     limits: Limits,
     sheet: Sheet | Problem | None = None,
-) -> TakenUp:
+) -> ReadPlan:
     """The rows of a file of measures as a draft: those of the plan's year, else of the latest in it.
 
     Cells are taken as they are typed; they are checked where every import is. sheet: what was read of
@@ -66,30 +66,26 @@ def read_plan(
         except Unreadable as fault:
             sheet = fault.problem
     if isinstance(sheet, Problem):
-        return TakenUp((), None, 0, (sheet,))
+        return ReadPlan((), None, 0, (sheet,))
     header = read_header(
         Dataset.MEASURES, (*columns, ORIGIN), sheet.header, sheet.header_line, False, frozenset()
     )
     blocking = tuple(problem for problem in header.problems if problem.blocks)
     if blocking:
-        return TakenUp((), None, 0, blocking)
-    mine = [row for row in sheet.rows if _is_of(row, header, agency_id, agencies)]
-    latest = _year_to_take([_year(row, header) for row in mine], year)
-    taken = [row for row in mine if _year(row, header) in (latest, None)]
-    draft = tuple(row for cells in taken if (row := _planned(cells, header)).has_content)
-    passed_over = len(sheet.rows) - len(taken)
+        return ReadPlan((), None, 0, blocking)
+    own_rows = [row for row in sheet.rows if _is_of(row, header, agency_id, agencies)]
+    year_of_draft = _choose_year([_year(row, header) for row in own_rows], year)
+    chosen = [row for row in own_rows if _year(row, header) in (year_of_draft, None)]
+    draft = tuple(row for cells in chosen if (row := _planned(cells, header)).has_content)
+    skipped_rows = len(sheet.rows) - len(chosen)
     if not draft:
-        return TakenUp((), None, passed_over, (_nothing(sheet),))
-    return TakenUp(draft, latest, passed_over)
-
-
-def _nothing(sheet: Sheet) -> Problem:
-    return empty_file(line=sheet.header_line)
+        return ReadPlan((), None, skipped_rows, (empty_file(line=sheet.header_line),))
+    return ReadPlan(draft, year_of_draft, skipped_rows)
 
 
 def _cell(row: Row, header: HeaderRow, name: str) -> str:
-    place = header.places.get(name)
-    return cell_text(row[place]) if place is not None and place < len(row) else ""
+    index = header.places.get(name)
+    return cell_text(row[index]) if index is not None and index < len(row) else ""
 
 
 def _planned(row: Row, header: HeaderRow) -> PlannedRow:
@@ -111,9 +107,9 @@ def _numbers(text: str) -> str:
 
 def _is_of(row: Row, header: HeaderRow, agency_id: str, agencies: AgencyDirectory) -> bool:
     """Whether a row is of an agency; one that names none is."""
-    said = _cell(row, header, AGENCY.name)
+    name = _cell(row, header, AGENCY.name)
     try:
-        return not said or agencies.find(said) == agency_id
+        return not name or agencies.find(name) == agency_id
     except CellError:
         return False
 
@@ -125,6 +121,6 @@ def _year(row: Row, header: HeaderRow) -> FiscalYear | None:
         return None
 
 
-def _year_to_take(found: Sequence[FiscalYear | None], wanted: FiscalYear) -> FiscalYear | None:
-    known = [year for year in found if year is not None]
+def _choose_year(years: Sequence[FiscalYear | None], wanted: FiscalYear) -> FiscalYear | None:
+    known = [year for year in years if year is not None]
     return wanted if wanted in known else max(known, default=None)

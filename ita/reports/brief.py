@@ -18,18 +18,19 @@ from ita.measures.model import load_completions, load_work, load_years_of_work
 from ita.measures.statuses import outstanding_measures
 from ita.reference import Reference, ReferenceFault
 from ita.reports.brief_scores import (
+    BriefSection,
+    BriefStanding,
     brief_standing,
     indicator_section,
     movement_section,
     score_sources,
     trend_section,
 )
-from ita.reports.brief_values import BriefSection, BriefStanding, Todo, WorkSection
-from ita.reports.brief_work import YearWork, build_work_section
+from ita.reports.brief_work import Todo, WorkSection, YearWork, build_work_section
 from ita.reports.narrative import load_narrative_report
 from ita.reports.next_steps import StepItem, latest_weakness, open_report_year
 from ita.scores.events import load_agency_events
-from ita.scores.queries import load_agency_type, load_published_scores
+from ita.scores.queries import load_agency_names, load_agency_type, load_published_scores
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, compute_trend
 from ita.store import Cursor
@@ -77,7 +78,7 @@ def build_brief(
     evidence = [c.evidence for c in load_completions(cursor, agency_id, year)]
     return Brief(
         title=_("บทสรุปผู้บริหาร ITA {year}", year=year_text(year)),
-        agency=_agency_name(cursor, agency_id),
+        agency=either(*load_agency_names(cursor, agency_id)),
         year=year,
         as_of=today,
         data_date=_data_date(cursor),
@@ -126,13 +127,6 @@ def _build_work(
     weak = latest_weakness(agency_trend, all_measures, reference)
     year_work = YearWork(report, planned, reported, late_measures, weak, today, earlier)
     return build_work_section(year_work, years, reference)
-
-
-def _agency_name(cursor: Cursor, agency_id: str) -> str:
-    row = cursor.execute(
-        "SELECT name_th, name_en FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
-    ).fetchone()
-    return either(row[0], row[1] or "") if row else agency_id
 
 
 def _data_date(cursor: Cursor) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from ita.charts.values import Bar, BarChart, GridCell
+from ita.charts.values import Bar, BarChart, CellGrid, GridCell, LineChart
 from ita.domain import TOTAL, Certainty, FiscalYear, Instrument
 from ita.formatting import change_text, part_text, score_text, year_text
 from ita.i18n import _
 from ita.reference import Reference, YearRules
-from ita.reports.brief_values import BriefSection, BriefStanding, Tile
 from ita.scores.charts import trend_chart
 from ita.scores.citations import means_line, rule_citation_sentences
 from ita.scores.contributions import (
@@ -31,6 +30,7 @@ from ita.scores.indicators import (
 )
 from ita.scores.levels import localized_level
 from ita.scores.standing import (
+    ScoreComparison,
     Standing,
     change_label,
     compute_standing,
@@ -52,6 +52,56 @@ MAX_INDICATOR_YEARS = 5
 HEIGHTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.33)
 # Maximum numbers of steps between two totals, one chart each; the smallest steps become one.
 WATERFALL_STEP_LIMITS = (7, 5, 3)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One instrument. change: against which year, or why there is none. direction: −1 a fall, 1 a
+    rise that has reached the mark, else 0."""
+
+    name: str
+    color: str
+    score: str
+    change: str
+    direction: int
+
+
+@dataclass(frozen=True)
+class BriefStanding:
+    """The agency's standing. level: "" where unknown. has_passed: whether it reached the pass mark.
+    direction: as of a tile. comparisons: with the national mean and the agency's own best year.
+
+    ahead: what the next level takes, or how far the marks are. notes: on the score. without_tiles:
+    why there are no instruments.
+    """
+
+    title: str
+    score: str
+    level: str
+    has_passed: bool
+    change: str
+    direction: int
+    comparisons: tuple[ScoreComparison, ...]
+    headline: str
+    ahead: str
+    tiles: tuple[Tile, ...]
+    without_tiles: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BriefSection:
+    """A heading, a sentence, a chart where there is one, and notes.
+
+    charts: the same figures in several sizes, the fullest first; the page takes one that fits.
+    Without any, the headline says what is missing. legend: colours of cells and what they mean.
+    """
+
+    title: str
+    headline: str
+    charts: tuple[LineChart | BarChart | CellGrid, ...] = ()
+    notes: tuple[str, ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 def brief_standing(trend: Trend, year: FiscalYear, reference: Reference) -> BriefStanding | None:

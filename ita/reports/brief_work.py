@@ -15,7 +15,6 @@ from ita.measures.model import Completion, Measure, active_measures, is_due
 from ita.measures.statuses import JudgedMeasure
 from ita.measures.tables import status_text
 from ita.reference import Reference
-from ita.reports.brief_values import Todo, WorkSection
 from ita.reports.gaps import GAP_MESSAGES, GapKind
 from ita.reports.narrative import NarrativeReport
 from ita.reports.next_steps import (
@@ -38,6 +37,26 @@ REPORT_GAP_KINDS = (
 )
 # Instruments or measures named in one item of gaps.
 MAX_NAMED_GAPS = 12
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One kind of things to do, the most pressing items first; counts: what they add up to."""
+
+    title: str
+    counts: str
+    items: tuple[StepItem, ...]
+
+
+@dataclass(frozen=True)
+class WorkSection:
+    """Measures and report of the year. all_clear: which kinds have nothing to do."""
+
+    title: str
+    headline: str
+    todos: tuple[Todo, ...]
+    all_clear: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ita.planning.aims import weak_indicators
 from ita.reference import Reference, ReportItem
 from ita.reports.gaps import Gap, report_gaps
 from ita.scores.claims.verdicts import JudgedClaim, judged_claims
-from ita.scores.queries import load_published_scores, load_text_agency
+from ita.scores.queries import load_agency_names, load_published_scores, load_text_agency
 from ita.scores.trends import compute_trend
 from ita.store import Cursor
 
@@ -227,9 +227,6 @@ def load_narrative_report(
     work: the year's measures and completions where they have been read already.
     """
     planned, reported = work or load_work(cursor, agency_id, year)
-    agency_row = cursor.execute(
-        "SELECT name_th FROM agency WHERE agency_id = $agency_id", {"agency_id": agency_id}
-    ).fetchone()
     texts = _load_texts(cursor, agency_id, year)
     scores = load_published_scores(cursor, agency_id)
     rules = reference.nearest_rules(year)
@@ -271,6 +268,6 @@ def load_narrative_report(
                 tuple(gap for gap in all_gaps if gap.instrument is instrument and not gap.is_due),
             )
         )
-    name = agency_row[0] if agency_row else agency_id
+    name = load_agency_names(cursor, agency_id)[0]
     item = reference.item_of_report(year)
     return NarrativeReport(agency_id, name, year, tuple(rows), gaps, item)

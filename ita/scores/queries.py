@@ -41,6 +41,15 @@ def _respondents_by_instrument(counts: Sequence[int | None]) -> dict[Instrument,
     return {instrument: count for instrument, count in paired if count is not None}
 
 
+def load_agency_names(cursor: Cursor, agency_id: str) -> tuple[str, str]:
+    """The Thai name of an agency and its English one, "" where it has none; its id where it isn't stored."""
+    row = cursor.execute(
+        "SELECT name_th, coalesce(name_en, '') FROM agency WHERE agency_id = $agency_id",
+        {"agency_id": agency_id},
+    ).fetchone()
+    return row or (agency_id, "")
+
+
 def load_agency_type(cursor: Cursor, agency_id: str) -> str | None:
     """The type that an agency is entered with; None where it has none."""
     row = cursor.execute(

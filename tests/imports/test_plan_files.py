@@ -14,7 +14,7 @@ from ita.exports.templates import template_csv, template_xlsx
 from ita.imports.agencies import directory
 from ita.measures.model import load_measures
 from ita.measures.plan_drafts import PlanDraft, PlannedRow, planned_row
-from ita.planning.plan_files import TakenUp, plan_template, read_plan
+from ita.planning.plan_files import ReadPlan, plan_template, read_plan
 from ita.store import Store, open_memory_store
 from tests.imports.bringing import MEASURES, committed_reference, taken, two_agencies
 from tests.imports.nasty import NASTY
@@ -48,7 +48,7 @@ def _made(draft: PlanDraft, name: str) -> bytes:
 
 def _read(
     store: Store, content: bytes, name: str = "x.csv", limits: Limits | None = None
-) -> TakenUp:
+) -> ReadPlan:
     with store.reading() as cursor:
         known = directory(cursor, committed_reference())
     return read_plan(content, name, "A", YEAR, known, committed_reference(), limits or Limits())
@@ -58,7 +58,7 @@ def _read(
 def test_a_draft_comes_back_as_it_went(name: str, agencies: Store) -> None:
     draft = (WHOLE, PlannedRow("EIT", "1", cause="ยังไม่ได้คิด", origin="ยังไม่มีมาตรการ"))
     found = _read(agencies, _made(draft, name), name)
-    assert (found.draft, found.year, found.passed_over) == (draft, YEAR, 0)
+    assert (found.draft, found.year, found.skipped_rows) == (draft, YEAR, 0)
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -108,7 +108,7 @@ def test_rows_of_another_agency_and_year_are_passed_over(agencies: Store) -> Non
     text = f"{MEASURES}2570,A,IIT,1,ก\n2570,B,IIT,1,ข\n2569,A,IIT,1,ค\n2570,ไม่รู้จัก,IIT,2,ง\n"
     found = _read(agencies, text.encode())
     assert [row.measure for row in found.draft] == ["ก"]
-    assert (found.year, found.passed_over) == (YEAR, 3)
+    assert (found.year, found.skipped_rows) == (YEAR, 3)
 
 
 def test_without_the_plans_year_the_latest_is_taken(agencies: Store) -> None:

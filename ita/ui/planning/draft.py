@@ -368,7 +368,7 @@ def _take_up(
         session.reset_grid(renumber(taken.draft, measure_keys(stored)))
         session.checked_draft = None
         message = _("นำร่างเข้าตารางแล้ว {count} แถว", count=len(taken.draft))
-        if taken.passed_over:
-            message += " " + _("ข้าม {count} แถวของหน่วยงานหรือปีอื่น", count=taken.passed_over)
+        if taken.skipped_rows:
+            message += " " + _("ข้าม {count} แถวของหน่วยงานหรือปีอื่น", count=taken.skipped_rows)
         st.toast(message)
         st.rerun()
