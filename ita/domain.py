@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import TypeAlias
 
@@ -211,9 +212,15 @@ class Verdict(StrEnum):
 HUNDREDTH = Decimal("0.01")
 
 
-def two_places(value: Decimal) -> Decimal:
+def to_decimal(value: Fraction) -> Decimal:
+    """An exact value with the 28 digits of a decimal."""
+    return Decimal(value.numerator) / value.denominator
+
+
+def two_places(value: Decimal | Fraction) -> Decimal:
     """A score as it is published and compared: two places, half up."""
-    return value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+    decimal = to_decimal(value) if isinstance(value, Fraction) else value
+    return decimal.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
 FICTIONAL_MARK = "ข้อมูลสมมติ"

@@ -7,9 +7,24 @@ mostly scores of 0–100. Every text is a finished sentence in the current langu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+Item = TypeVar("Item")
+
+
+def joined_runs(
+    items: Iterable[Item], is_joined: Callable[[Item, Item], bool]
+) -> tuple[tuple[Item, ...], ...]:
+    """Stretches of items, each of which is joined to the one before it."""
+    runs: list[list[Item]] = []
+    for item in items:
+        if runs and is_joined(runs[-1][-1], item):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return tuple(map(tuple, runs))
 
 
 @dataclass(frozen=True)

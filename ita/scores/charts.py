@@ -8,7 +8,15 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TypeAlias
 
-from ita.charts.values import Dot, Line, LineChart, Mark, ReferenceLine, ValueBand
+from ita.charts.values import (
+    Dot,
+    Line,
+    LineChart,
+    Mark,
+    ReferenceLine,
+    ValueBand,
+    joined_runs,
+)
 from ita.domain import TOTAL, BreakKind, FiscalYear, Part
 from ita.formatting import change_text, part_text, score_text, verdict_text, year_text
 from ita.i18n import _, either
@@ -24,21 +32,6 @@ AXIS_MARGIN = 6.0
 LABEL_OVERLAP_DISTANCE = 6
 # The years on the axis, each with its position from the left.
 YearPositions: TypeAlias = Mapping[FiscalYear, int]
-
-
-def _runs(points: Sequence[Point], reference: Reference) -> Iterator[list[Point]]:
-    """Stretches of years that may be joined by a line: no hole, no break of comparability."""
-    run: list[Point] = []
-    for point in points:
-        joined = run and reference.comparable(run[-1].fiscal_year, point.fiscal_year)
-        if point.score is None or not joined:
-            if run:
-                yield run
-            run = []
-        if point.score is not None:
-            run.append(point)
-    if run:
-        yield run
 
 
 def _labelled_years(points: Sequence[Point]) -> frozenset[FiscalYear]:
@@ -59,12 +52,18 @@ def _line(
     style, last = part_style(part), scored[-1]
     labelled = _labelled_years(points) - {last.fiscal_year} if part == TOTAL else frozenset()
     name = _("รวม") if part == TOTAL else part_text(part)
+
+    def is_joined(before: Point, after: Point) -> bool:
+        """No hole lies between them, and no break of comparability."""
+        years = before.fiscal_year, after.fiscal_year
+        return positions[years[1]] - positions[years[0]] == 1 and reference.comparable(*years)
+
     return Line(
         name=part_text(part),
         color=style.color,
         runs=tuple(
             tuple(_dot(point, point.fiscal_year in labelled, positions) for point in run)
-            for run in _runs(points, reference)
+            for run in joined_runs(scored, is_joined)
         ),
         symbol=style.symbol,
         dash=style.dash,
@@ -103,7 +102,9 @@ def _national_line(
         Dot(
             positions[point.fiscal_year],
             float(point.national_mean or 0),
-            _mean_tooltip(point, reference),
+            mean_note(mean)
+            if (mean := reference.national_mean(point.fiscal_year, point.part))
+            else "",
         )
         for point in points_with_mean
     )
@@ -117,11 +118,6 @@ def _national_line(
         size=8,
         end_label=f"{_('ประเทศ')} {score_text(points_with_mean[-1].national_mean)}",
     )
-
-
-def _mean_tooltip(point: Point, reference: Reference) -> str:
-    mean = reference.national_mean(point.fiscal_year, point.part)
-    return mean_note(mean) if mean else ""
 
 
 def _axis_low(points: Sequence[Point]) -> float:

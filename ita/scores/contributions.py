@@ -212,7 +212,10 @@ def _split(old: _Side, new: _Side) -> Split:
         rules += _rules_effect(before, after)
     if rules:
         steps.append(Step(StepKind.RULES, Decimal(0), rules))
-    steps = _round_each(steps) if unknown_instrument else _round_to_sum(steps)
+    if unknown_instrument:  # the remainder of the instrument takes the difference
+        steps = [replace(step, points=two_places(step.exact)) for step in steps]
+    else:
+        steps = _round_to_sum(steps)
     start, end = old.total or Decimal(0), new.total or Decimal(0)
     remainder = end - start - sum((step.points for step in steps), Decimal(0))
     exact = Fraction(end - start) - sum((step.exact for step in steps), Fraction(0))
@@ -221,10 +224,17 @@ def _split(old: _Side, new: _Side) -> Split:
             Step(StepKind.REMAINDER, remainder, exact, unknown_instrument, unknown_instrument)
         )
     elif remainder:
-        steps.append(Step(_remainder_kind(old, new), remainder, exact))
+        sides = (old, new)
+        is_off = any(has_mismatch(side.scores.values, side.rules, TOTAL) for side in sides)
+        steps.append(Step(StepKind.PUBLISHED if is_off else StepKind.ROUNDING, remainder, exact))
     years_without_score = tuple(side.year for side in (old, new) if side.missing_instruments())
     steps.sort(key=lambda step: (step.part is None, -step.exact if step.part else 0))
-    renamed = _renamed_indicators(old.rules, new.rules)
+    old_indicators = old.rules.indicators
+    renamed = tuple(
+        number
+        for number, indicator in new.rules.indicators.items()
+        if number in old_indicators and old_indicators[number].name_th != indicator.name_th
+    )
     return Split(
         old.year, new.year, start, end, tuple(steps), undivided, years_without_score, renamed
     )
@@ -238,7 +248,7 @@ def _part_steps(
         if part in before:
             old = before[part]
             exact = (old.weight + new.weight) / 2 * (new.score - old.score)
-            scores = _to_decimal(old.score), _to_decimal(new.score)
+            scores = two_places(old.score), two_places(new.score)
             yield Step(StepKind.PART, Decimal(0), exact, part, instrument, *scores)
 
 
@@ -269,28 +279,3 @@ def _round_to_sum(steps: Sequence[Step]) -> list[Step]:
     for index in by_remainder[:missing]:
         floors[index] += 1
     return [replace(s, points=n * HUNDREDTH) for s, n in zip(steps, floors, strict=True)]
-
-
-def _round_each(steps: Sequence[Step]) -> list[Step]:
-    """Each step rounded by itself: the remainder of an instrument takes the difference."""
-    return [replace(step, points=_to_decimal(step.exact)) for step in steps]
-
-
-def _remainder_kind(old: _Side, new: _Side) -> StepKind:
-    """Whether rounding explains why a total isn't what its parts make."""
-    for side in (old, new):
-        if has_mismatch(side.scores.values, side.rules, TOTAL):
-            return StepKind.PUBLISHED
-    return StepKind.ROUNDING
-
-
-def _renamed_indicators(old: YearRules, new: YearRules) -> tuple[Part, ...]:
-    return tuple(
-        number
-        for number, indicator in new.indicators.items()
-        if number in old.indicators and old.indicators[number].name_th != indicator.name_th
-    )
-
-
-def _to_decimal(value: Fraction) -> Decimal:
-    return two_places(Decimal(value.numerator) / value.denominator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
@@ -10,7 +10,7 @@ from fractions import Fraction
 from statistics import median, quantiles
 
 from ita.charts.values import ValueBand
-from ita.domain import HUNDREDTH, FiscalYear, Part
+from ita.domain import HUNDREDTH, FiscalYear, Part, to_decimal
 from ita.formatting import part_text, score_text, year_text
 from ita.i18n import _
 from ita.reference import Reference
@@ -135,9 +135,9 @@ def _forecast_of_run(run: ScoreRun, part: Part, ahead: int) -> Forecast | NoFore
     return Forecast(
         part,
         FiscalYear(last + ahead),
-        _to_decimal(low).quantize(HUNDREDTH, rounding=ROUND_FLOOR),
-        _to_decimal(high).quantize(HUNDREDTH, rounding=ROUND_CEILING),
-        _to_decimal(middle),
+        to_decimal(low).quantize(HUNDREDTH, rounding=ROUND_FLOOR),
+        to_decimal(high).quantize(HUNDREDTH, rounding=ROUND_CEILING),
+        to_decimal(middle),
         run,
     )
 
@@ -162,45 +162,21 @@ def _clamp(value: Fraction) -> Fraction:
     return min(max(value, LOWEST), HIGHEST)
 
 
-def _to_decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / value.denominator
-
-
 def forecast_bands(
-    trend: Trend,
-    parts: Sequence[Part],
-    years: Sequence[FiscalYear],
-    reference: Reference,
-    ahead: int = 1,
+    trend: Trend, parts: Sequence[Part], years: Sequence[FiscalYear], reference: Reference
 ) -> tuple[ValueBand, ...]:
-    """Bands for the chart, one a part, each from the last known score over the years ahead.
+    """Bands for the chart, one a part, from the last known score to the forecast of the next year.
 
-    years: those shown, at positions from 0; a forecast lies at the positions after them. A part has no
+    years: those shown, at positions from 0; the forecast lies at the position after them. A part has no
     band where there is no forecast, or the last year shown isn't the one it starts from.
     """
-    steps = range(1, ahead + 1)
-    bands = (
-        _forecast_band([compute_forecast(trend, part, reference, step) for step in steps], years)
-        for part in parts
-    )
-    return tuple(band for band in bands if band)
-
-
-def _forecast_band(
-    forecasts: Sequence[Forecast | NoForecast], years: Sequence[FiscalYear]
-) -> ValueBand | None:
-    available = [forecast for forecast in forecasts if isinstance(forecast, Forecast)]
-    if not available or not years or years[-1] != available[0].basis[-1][0]:
-        return None
-    part = available[0].part
-    name = _("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
-    return ValueBand(name, part_style(part).color, tuple(_edges(available, years[0])))
-
-
-def _edges(
-    forecasts: Sequence[Forecast], first: FiscalYear
-) -> Iterator[tuple[float, float, float]]:
-    year, score = forecasts[0].basis[-1]
-    yield year - first, float(score), float(score)
-    for forecast in forecasts:
-        yield forecast.year - first, float(forecast.low), float(forecast.high)
+    bands = []
+    for part in parts:
+        forecast = compute_forecast(trend, part, reference)
+        if isinstance(forecast, Forecast) and years and years[-1] == forecast.basis[-1][0]:
+            score = float(forecast.basis[-1][1])
+            start, end = years[-1] - years[0], forecast.year - years[0]
+            edges = (start, score, score), (end, float(forecast.low), float(forecast.high))
+            name = _("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
+            bands.append(ValueBand(name, part_style(part).color, edges))
+    return tuple(bands)

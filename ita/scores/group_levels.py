@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 
-from ita.domain import TOTAL, FiscalYear
+from ita.domain import TOTAL, FiscalYear, two_places
 from ita.reference import Indicator, Reference
 from ita.scores.league import LEVEL_UNKNOWN, level_column, score_column
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
@@ -17,7 +17,6 @@ from ita.scores.nation import Nation
 from ita.scores.peers import (
     MIN_RANKED,
     Group,
-    fraction_to_decimal,
     hundredths_to_points,
     mean_score,
     percentile,
@@ -61,7 +60,7 @@ class LevelYear:
 
 def percent_of(count: int, total: int) -> Decimal | None:
     """A share in percent to two places; None of nothing."""
-    return fraction_to_decimal(Fraction(100 * count, total)) if total else None
+    return two_places(Fraction(100 * count, total)) if total else None
 
 
 def compute_level_years(
@@ -131,18 +130,15 @@ def compute_group_weaknesses(
                 indicator, int(members.sum()), len(ordered), below, median, mean_score(ordered)
             )
             weaknesses.append(weakness)
-    small = sorted(
-        (weakness for weakness in weaknesses if weakness.is_small),
-        key=lambda s: int(s.indicator.number),
-    )
-    return (
-        *sorted(
-            (weakness for weakness in weaknesses if not weakness.is_small),
-            key=lambda s: (
-                -Fraction(s.agencies_below, s.scored_agencies),
-                s.median,
-                int(s.indicator.number),
-            ),
-        ),
-        *small,
-    )
+
+    def worst_first(weakness: GroupWeakness) -> tuple[bool, Fraction, Decimal, int]:
+        number, is_small = int(weakness.indicator.number), weakness.is_small
+        share = Fraction(weakness.agencies_below, weakness.scored_agencies)
+        return (
+            is_small,
+            Fraction(0) if is_small else -share,
+            Decimal(0) if is_small else weakness.median,
+            number,
+        )
+
+    return tuple(sorted(weaknesses, key=worst_first))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from ita.charts.values import CellGrid, Dot, GridCell, Line, LineChart, ReferenceLine
+from ita.charts.values import CellGrid, Dot, GridCell, Line, LineChart, ReferenceLine, joined_runs
 from ita.domain import FiscalYear, Part
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
 from ita.i18n import _
@@ -163,9 +163,10 @@ def indicator_chart(
     """One indicator over the years, with the pass mark as a line; small: one of several."""
     positions = {year: index for index, year in enumerate(table.years)}
     style = part_style(row.instrument)
+    scored = [cell for cell in row.cells if cell.score is not None]
     runs = tuple(
         tuple(_dot(cell, positions[cell.fiscal_year], row, labelled=not small) for cell in run)
-        for run in _runs(row.cells)
+        for run in joined_runs(scored, lambda _before, cell: cell.is_joined)
     )
     latest = row.latest_cell
     line = Line(
@@ -185,17 +186,6 @@ def indicator_chart(
         reference_lines=tuple(_mark_lines(table, positions, best=not small)),
         small=small,
     )
-
-
-def _runs(cells: Sequence[IndicatorCell]) -> list[list[IndicatorCell]]:
-    """Stretches of years that may be joined: no hole, no break of comparability."""
-    runs: list[list[IndicatorCell]] = []
-    for cell in cells:
-        if cell.score is not None:
-            if not (runs and cell.is_joined):
-                runs.append([])
-            runs[-1].append(cell)
-    return runs
 
 
 def _dot(cell: IndicatorCell, position: int, row: IndicatorRow, labelled: bool) -> Dot:

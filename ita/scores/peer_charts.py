@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand
+from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand, joined_runs
 from ita.domain import FiscalYear
 from ita.formatting import part_text, percent_in_column, percent_text, score_text, year_text
 from ita.i18n import _, either
@@ -26,10 +26,13 @@ def peer_chart(peer_trend: PeerTrend, reference: Reference) -> LineChart:
     nor line goes over a hole or a break of comparability; a small group has no band."""
     years = [year.year for year in peer_trend.years]
     positions = {year: index for index, year in enumerate(years)}
-    band_runs = [*_runs([year for year in peer_trend.years if year.percentiles], years, reference)]
-    own_runs = [
-        *_runs([year for year in peer_trend.years if year.score is not None], years, reference)
-    ]
+
+    def is_joined(before: PeerYear, after: PeerYear) -> bool:
+        is_next = positions[after.year] - positions[before.year] == 1
+        return is_next and reference.comparable(before.year, after.year)
+
+    band_runs = joined_runs((y for y in peer_trend.years if y.percentiles), is_joined)
+    own_runs = joined_runs((y for y in peer_trend.years if y.score is not None), is_joined)
     lines = (_median_line(band_runs, positions), _own_line(peer_trend, own_runs, positions))
     return LineChart(
         title=_(
@@ -56,23 +59,6 @@ def outer_band_name() -> str:
 
 def inner_band_name() -> str:
     return _("ครึ่งกลางของกลุ่ม (เปอร์เซ็นไทล์ 25–75)")
-
-
-def _runs(
-    peer_years: Sequence[PeerYear], years: Sequence[FiscalYear], reference: Reference
-) -> Iterator[list[PeerYear]]:
-    """Stretches of neighbouring years that compare."""
-    run: list[PeerYear] = []
-    for year in peer_years:
-        if run and not (
-            years.index(year.year) == years.index(run[-1].year) + 1
-            and reference.comparable(run[-1].year, year.year)
-        ):
-            yield run
-            run = []
-        run.append(year)
-    if run:
-        yield run
 
 
 def _bands(

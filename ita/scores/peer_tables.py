@@ -269,7 +269,12 @@ def level_sentence(level_years: Sequence[LevelYear], year: FiscalYear) -> str:
     )
     if not level_year.has_levels:
         return f"{sentence} · {_('รูปแบบการประเมินของปีนี้ไม่มีระดับ')}"
-    passed = _("ผ่านเกณฑ์ {count}", count=_passed_text(level_year))
+    passed_text = _(
+        "{count} แห่ง ({share})",
+        count=f"{level_year.passed_agencies:,}",
+        share=percent_text(level_year.share(level_year.passed_agencies)),
+    )
+    passed = _("ผ่านเกณฑ์ {count}", count=passed_text)
     previous = next(
         (y for y in reversed(level_years) if y.year < year and y.has_levels and y.scored_agencies),
         None,
@@ -278,11 +283,6 @@ def level_sentence(level_years: Sequence[LevelYear], year: FiscalYear) -> str:
         previous_share = percent_text(previous.share(previous.passed_agencies))
         passed += " " + _("({year}: {share})", year=year_text(previous.year), share=previous_share)
     return f"{sentence} · {passed}"
-
-
-def _passed_text(year: LevelYear) -> str:
-    share = percent_text(year.share(year.passed_agencies))
-    return _("{count} แห่ง ({share})", count=f"{year.passed_agencies:,}", share=share)
 
 
 def weak_sentence(weaknesses: Sequence[GroupWeakness], year: FiscalYear) -> str:
@@ -310,15 +310,7 @@ def weak_sentence(weaknesses: Sequence[GroupWeakness], year: FiscalYear) -> str:
 
 
 def movers_sentence(movers: Movers) -> str:
-    sentence = _movers_text(movers)
-    if not movers.is_small:
-        return sentence
-    small_text = _("น้อยกว่า {fewest} แห่ง จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด", fewest=MIN_RANKED)
-    return f"{sentence} {small_text}"
-
-
-def _movers_text(movers: Movers) -> str:
-    return _(
+    sentence = _(
         "จาก{before} ถึง{after} มีคะแนนทั้งสองปี {both} จาก {known} แห่ง เพิ่มขึ้น {risen} แห่ง ลดลง {fallen} แห่ง",
         before=year_text(movers.before),
         after=year_text(movers.after),
@@ -327,3 +319,7 @@ def _movers_text(movers: Movers) -> str:
         risen=f"{movers.rise_count:,}",
         fallen=f"{movers.fall_count:,}",
     )
+    if not movers.is_small:
+        return sentence
+    small_text = _("น้อยกว่า {fewest} แห่ง จึงไม่จัดว่าหน่วยงานใดเปลี่ยนมากที่สุด", fewest=MIN_RANKED)
+    return f"{sentence} {small_text}"

@@ -118,7 +118,7 @@ class PeerRank(NamedTuple):
     @property
     def percent_below(self) -> Decimal:
         """Percent of the others that have less, to two places."""
-        return fraction_to_decimal(Fraction(100 * self.lower_count, self.total - 1))
+        return two_places(Fraction(100 * self.lower_count, self.total - 1))
 
     @property
     def whole_percent_below(self) -> int:
@@ -235,11 +235,7 @@ def compute_rank(ordered: IntArray, value: int) -> PeerRank | None:
 
 def hundredths_to_points(hundredths: Fraction) -> Decimal:
     """A score of hundredths, to two places, half up."""
-    return fraction_to_decimal(hundredths / HUNDREDTHS_PER_POINT)
-
-
-def fraction_to_decimal(value: Fraction) -> Decimal:
-    return two_places(Decimal(value.numerator) / value.denominator)
+    return two_places(hundredths / HUNDREDTHS_PER_POINT)
 
 
 def default_peers(nation: Nation, agency: NamedAgency, year: FiscalYear) -> Peers:

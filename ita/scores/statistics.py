@@ -94,8 +94,7 @@ def compute_slope(part: Part, run: ScoreRun) -> Slope:
     years = tuple(sorted(year for year, _unused in run))
     if len(years) < MIN_SLOPE_YEARS:
         return Slope(part, years, None)
-    middle = median(pairwise_slopes(run))
-    return Slope(part, years, two_places(Decimal(middle.numerator) / middle.denominator))
+    return Slope(part, years, two_places(median(pairwise_slopes(run))))
 
 
 # Whether a change of a score is more than the number of people who answered can explain.

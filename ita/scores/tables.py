@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from ita.domain import TOTAL, FiscalYear, Instrument, Part
+from ita.domain import TOTAL, FiscalYear, Instrument, Part, to_decimal
 from ita.formatting import part_text
 from ita.i18n import _, either
 from ita.reference import Reference, YearRules
@@ -185,7 +185,7 @@ def _computed_records(
 
 
 def _worth_decimal(worth: Fraction) -> Decimal:
-    return (Decimal(worth.numerator) / worth.denominator).quantize(WORTH_PLACES)
+    return to_decimal(worth).quantize(WORTH_PLACES)
 
 
 def _change(before: Decimal | None, after: Decimal | None) -> Decimal | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, two_places
+from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Scale, to_decimal, two_places
 from ita.reference import YearRules
 
 HUNDRED = Decimal(100)
@@ -62,7 +62,7 @@ def compute_instrument(
 ) -> Decimal | None:
     """An instrument (0–100, unrounded) as the mean of its indicators; None if one is missing."""
     score = indicator_mean(values, rules, instrument)
-    return None if score is None else Decimal(score.numerator) / score.denominator
+    return None if score is None else to_decimal(score)
 
 
 def compute_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal | None:
@@ -76,7 +76,7 @@ def compute_total(values: Mapping[Part, Decimal], rules: YearRules) -> Decimal |
         if score is None:
             return None
         total += score * Fraction(rule.weight) / 100
-    return Decimal(total.numerator) / total.denominator
+    return to_decimal(total)
 
 
 def compute_part(values: Mapping[Part, Decimal], rules: YearRules, part: Part) -> Decimal | None:

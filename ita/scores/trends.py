@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part, Verdict, two_places
-from ita.reference import Reference, TypeMean, YearRules
+from ita.reference import Reference, TypeMean
 from ita.scores.levels import has_level_mismatch, judge_with_slack
 from ita.scores.totals import YearScores, compute_part, effective_score, has_mismatch
 
@@ -67,14 +67,6 @@ class Point:
 def difference(later: Decimal | None, earlier: Decimal | None) -> Decimal | None:
     """One figure less another; None where either is missing, which is never 0."""
     return None if later is None or earlier is None else later - earlier
-
-
-@dataclass(frozen=True)
-class ChangeSince:
-    """How far a score lies from that of an earlier year."""
-
-    since: FiscalYear
-    change: Decimal
 
 
 @dataclass(frozen=True)
@@ -241,7 +233,7 @@ def _point(
         score,
         None if published is None else two_places(published),
         compute_part(scores.values, rules, part),
-        level_text(scores, rules) if part == TOTAL else None,
+        judge_with_slack(scores.values, rules).text() if part == TOTAL else None,
         scores.level if part == TOTAL else None,
         change,
         comparable,
@@ -252,13 +244,10 @@ def _point(
     )
 
 
-def level_text(scores: YearScores, rules: YearRules) -> str | None:
-    """The level that the rules give to a year's scores."""
-    return judge_with_slack(scores.values, rules).text()
-
-
-def change_from(trend: Trend, point: Point, reference: Reference) -> ChangeSince | None:
-    """The change against the last earlier year with a score, where the two compare."""
+def change_from(
+    trend: Trend, point: Point, reference: Reference
+) -> tuple[FiscalYear, Decimal] | None:
+    """The last earlier year with a score, and the change since, where the two compare."""
     earlier = [
         p
         for p in trend.points_of(point.part)
@@ -268,7 +257,7 @@ def change_from(trend: Trend, point: Point, reference: Reference) -> ChangeSince
     if last is None or not reference.comparable(last.fiscal_year, point.fiscal_year):
         return None
     change = difference(point.score, last.score)
-    return None if change is None else ChangeSince(last.fiscal_year, change)
+    return None if change is None else (last.fiscal_year, change)
 
 
 def compute_verdict(

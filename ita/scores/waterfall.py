@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ita.charts.values import Bar, BarChart
-from ita.domain import TOTAL, Instrument
+from ita.domain import TOTAL, Instrument, to_decimal
 from ita.formatting import change_text, part_text, score_text, year_text
 from ita.i18n import _, either
 from ita.reference import Reference
@@ -98,14 +98,11 @@ def _bar(
     color = part_style(step.instrument).color if step.instrument else INDICATOR_STYLE.color
     name = step_name(step, split, reference)
     label = change_text(step.points)
+    tooltip = f"{name} {label}"
+    if step.before is not None and step.after is not None:
+        tooltip += f" ({score_text(step.before)} → {score_text(step.after)})"
     start, end = step_range
-    return Bar(name, float(start), float(end), color, label, f"{name} {label}{_scores_text(step)}")
-
-
-def _scores_text(step: Step) -> str:
-    if step.before is None or step.after is None:
-        return ""
-    return f" ({score_text(step.before)} → {score_text(step.after)})"
+    return Bar(name, float(start), float(end), color, label, tooltip)
 
 
 def waterfall_alt(split: Split, reference: Reference) -> str:
@@ -256,12 +253,7 @@ def split_records(split: Split, reference: Reference) -> Iterator[tuple[CellValu
             step.before,
             step.after,
             step.points,
-            _exact_points(step),
+            to_decimal(step.exact).quantize(Decimal("0.000001")),
             end,
         )
     yield total(split.later, split.end)
-
-
-def _exact_points(step: Step) -> Decimal:
-    value = Decimal(step.exact.numerator) / step.exact.denominator
-    return value.quantize(Decimal("0.000001"))

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from math import ceil
 
-from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part
+from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, to_decimal
 from ita.formatting import score_text
 from ita.i18n import _, either
 from ita.reference import Band, Reference, YearRules
@@ -34,7 +34,7 @@ class Lever:
 
     @property
     def worth_decimal(self) -> Decimal:
-        return Decimal(self.worth.numerator) / Decimal(self.worth.denominator)
+        return to_decimal(self.worth)
 
 
 @dataclass(frozen=True)

@@ -248,8 +248,9 @@ def _point_cell(point: Point | None, trend: Trend) -> str:
     lines = [score_text(point.score)]
     if point.change is not None:
         lines = [SPACE.join((*lines, html("small", f"({change_text(point.change)})")))]
-    elif since := change_from(trend, point, get_reference()):
-        words = {"change": change_text(since.change), "year": year_text(since.since)}
+    elif change_since := change_from(trend, point, get_reference()):
+        since, change = change_since
+        words = {"change": change_text(change), "year": year_text(since)}
         lines.append(html("small", f"({_('{change} จาก{year}', **words)})"))
     if point.has_mismatch:
         computed = score_text(point.computed_score)

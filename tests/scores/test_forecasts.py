@@ -321,14 +321,6 @@ def test_band_starts_at_the_last_known_point() -> None:
     assert band.name == "คะแนนรวม หากแนวโน้มเดิมดำเนินต่อไป"
 
 
-def test_band_goes_on_over_two_years() -> None:
-    trend = totals(*SAMPLE, first=2563)
-    (band,) = forecast_bands(trend, [TOTAL], years(2563, 2567), REFERENCE, ahead=2)
-    assert [place for place, _, _ in band.edges] == [4, 5, 6]
-    far = forecast_of(trend, 2)
-    assert band.edges[-1][1:] == (float(far.low), float(far.high))
-
-
 def test_no_band_where_the_last_year_is_not_shown_or_nothing_is_forecast() -> None:
     trend = totals(*SAMPLE, first=2563)
     assert forecast_bands(trend, [TOTAL], years(2563, 2566), REFERENCE) == ()

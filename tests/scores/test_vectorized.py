@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ita.config import Settings
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules, load_reference
+from ita.scores.levels import judge_with_slack
 from ita.scores.nation import (
     MILLIONTHS,
     MISSING,
@@ -22,8 +23,7 @@ from ita.scores.nation import (
     compute_year_scores,
     level_code_names,
 )
-from ita.scores.totals import YearScores, effective_score
-from ita.scores.trends import level_text
+from ita.scores.totals import effective_score
 from tests.builders import NEW_YEAR, reference_folder, rewrite, with_new_year
 
 Values = dict[Part, Decimal]
@@ -50,7 +50,7 @@ def compared(agencies: list[Values], rules: YearRules, reference: Reference) -> 
         for row, part in enumerate(parts):
             one = effective_score(found, rules, part)
             assert scores[row, place] == (MISSING if one is None else int(one * 100)), part
-        level = level_text(YearScores(rules.fiscal_year, found), rules)
+        level = judge_with_slack(found, rules).text()
         code = int(levels[place])
         assert (None if code == NO_LEVEL else level_code_names(rules)[code]) == level
 

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference, YearRules
-from ita.scores.nation import MISSING, Nation, points_of_hundredths
+from ita.scores.nation import MISSING, Nation
 from ita.scores.peers import Peers, own_group, sorted_scores
 from ita.scores.totals import HUNDRED, TOTAL_TOLERANCE
 from ita.scores.trends import Point
@@ -71,11 +71,7 @@ def group_ranks(nation: Nation, agency_id: str, year: FiscalYear) -> dict[Peers,
     """An agency's rank in its type, its province, both and the whole store; none without a total."""
     place = nation.agency_indexes.get(agency_id)
     totals = nation.scores_of(year, TOTAL)
-    if (
-        place is None
-        or int(totals[place]) == MISSING
-        or points_of_hundredths(int(totals[place])) is None
-    ):
+    if place is None or totals[place] == MISSING:
         return {}
     mine = int(totals[place])
     ranks: dict[Peers, GroupRank] = {}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TypeAlias
 
 from ita.domain import TOTAL, FiscalYear
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
 from ita.i18n import N_, _
 from ita.scores.claims.rules import ClaimVerdict, Finding, Lack
 from ita.scores.claims.texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
+from ita.scores.trends import Point
 
-# The years of the evidence, each with its score and its change.
-EvidenceYears: TypeAlias = Sequence[tuple[FiscalYear, Decimal | None, Decimal | None]]
 _MARK_KINDS = (
     ClaimKind.ABOVE_MARK,
     ClaimKind.BELOW_MARK,
@@ -86,11 +84,9 @@ def _above_mark_text(claim: Claim) -> str:
     return _("{claim} มาหลายปี", claim=statement) if stated.lasting else statement
 
 
-def claim_message(
-    claim: Claim, year: FiscalYear, finding: Finding, evidence_years: EvidenceYears
-) -> str:
-    """The verdict in a sentence, with the scores of the evidence."""
-    evidence = ", ".join(f"{int(y)}: {score_text(score)}" for y, score, _unused in evidence_years)
+def claim_message(claim: Claim, year: FiscalYear, finding: Finding, points: Sequence[Point]) -> str:
+    """The verdict in a sentence, with the scores of its evidence. points: those it rests on."""
+    evidence = ", ".join(f"{int(p.fiscal_year)}: {score_text(p.score)}" for p in points)
     if claim.kind in _WORK_KINDS:
         return _work_message(claim, finding)
     if finding.verdict is ClaimVerdict.SUPPORTED:
@@ -101,7 +97,7 @@ def claim_message(
     if finding.verdict is ClaimVerdict.CONTRADICTED:
         return _(
             "ขัดกับคะแนนที่มี: {reason}",
-            reason=_contradiction_text(claim, year, finding, evidence_years),
+            reason=_contradiction_text(claim, year, finding, points),
         )
     message = _("ข้อมูลไม่พอที่จะยืนยัน ({evidence})", evidence=evidence or no_data())
     lack = _lack_text(claim, finding)
@@ -153,11 +149,11 @@ def _level_comparison_text(claim: Claim, finding: Finding) -> str:
 
 
 def _contradiction_text(
-    claim: Claim, year: FiscalYear, finding: Finding, evidence_years: EvidenceYears
+    claim: Claim, year: FiscalYear, finding: Finding, points: Sequence[Point]
 ) -> str:
-    scores = {y: score for y, score, _unused in evidence_years}
+    scores = {point.fiscal_year: point.score for point in points}
     if claim.kind in TREND_KINDS:
-        return _trend_contradiction_text(claim, finding, evidence_years)
+        return _trend_contradiction_text(claim, finding, points)
     if claim.kind is ClaimKind.CHANGED_BY:
         change = finding.held if isinstance(finding.held, Decimal) else None
         since = year_text(finding.years[0])
@@ -180,7 +176,7 @@ def _contradiction_text(
     return f"{scores_text} ({comparison})" if comparison else scores_text
 
 
-def _trend_contradiction_text(claim: Claim, finding: Finding, evidence_years: EvidenceYears) -> str:
+def _trend_contradiction_text(claim: Claim, finding: Finding, points: Sequence[Point]) -> str:
     if isinstance(finding.held, Decimal):
         return _(
             "เปลี่ยนแปลงจาก{since} {change}",
@@ -188,14 +184,14 @@ def _trend_contradiction_text(claim: Claim, finding: Finding, evidence_years: Ev
             change=change_text(finding.held),
         )
     # A plain "rising" is about the report's year only, whatever the years before did.
-    relevant_years = evidence_years[-1:] if claim.kind in _SINGLE_CHANGE_KINDS else evidence_years
+    relevant_points = points[-1:] if claim.kind in _SINGLE_CHANGE_KINDS else points
     against = [
-        f"{int(year)} ({change_text(change)})"
-        for year, _unused, change in relevant_years
-        if year in finding.against and change is not None
+        f"{int(point.fiscal_year)} ({change_text(point.change)})"
+        for point in relevant_points
+        if point.fiscal_year in finding.against and point.change is not None
     ]
     scores_text = ", ".join(
-        f"{int(year)}: {score_text(score)}" for year, score, _unused in evidence_years
+        f"{int(point.fiscal_year)}: {score_text(point.score)}" for point in points
     )
     years = ", ".join(against) or scores_text
     if claim.kind in RISES:

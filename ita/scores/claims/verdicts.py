@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Reference
@@ -28,20 +27,12 @@ from ita.scores.trends import Point
 
 __all__ = [
     "ClaimVerdict",
-    "Evidence",
     "JudgedClaim",
     "JudgedText",
     "judge_claim",
     "judged_claims",
     "judged_text",
 ]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    fiscal_year: FiscalYear
-    score: Decimal | None
-    change: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ class JudgedClaim:
     claim: Claim
     year: FiscalYear
     finding: Finding
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Point, ...]
     content_changed: tuple[FiscalYear, ...] = ()
     scored: frozenset[FiscalYear] = frozenset()
 
@@ -76,8 +67,7 @@ class JudgedClaim:
 
     def message(self) -> str:
         """What the scores say, with the years that speak for or against."""
-        told = [(e.fiscal_year, e.score, e.change) for e in self.evidence]
-        message = claim_message(self.claim, self.year, self.finding, told)
+        message = claim_message(self.claim, self.year, self.finding, self.evidence)
         note = content_note_for_years(self.content_changed)
         return f"{message} ({note})" if note else message
 
@@ -98,9 +88,7 @@ def judge_claim(
     asked = claim.stated.year or year
     by_year = {p.fiscal_year: p for p in points if p.part == claim.part and p.fiscal_year <= asked}
     finding = judge(claim, PartScores(claim.part, by_year, asked, points, reference, stored))
-    evidence = tuple(
-        Evidence(y, by_year[y].score, by_year[y].change) for y in finding.years if y in by_year
-    )
+    evidence = tuple(by_year[y] for y in finding.years if y in by_year)
     changed = _content_changed(claim, finding, reference)
     scored = frozenset(y for y, point in by_year.items() if point.score is not None)
     return JudgedClaim(instrument, claim, asked, finding, evidence, changed, scored)
@@ -206,16 +194,11 @@ def judged_text(
         span = claim.start, claim.end
         if claim.kind not in TREND_KINDS or span not in borne_out:
             doubts.append(Unclear(claim.text, claim.start, claim.end, claim.other))
+    by_span = {(doubt.start, doubt.end): doubt for doubt in doubts}  # of several claims one doubt
     return JudgedText(
         tuple(sorted(judged, key=lambda j: (j.claim.start, j.claim.end))),
-        _each_once(doubts),
+        tuple(by_span[span] for span in sorted(by_span)),
     )
-
-
-def _each_once(doubts: Sequence[Unclear]) -> tuple[Unclear, ...]:
-    """Words that several claims rest on are one doubt."""
-    by_span = {(doubt.start, doubt.end): doubt for doubt in doubts}
-    return tuple(by_span[span] for span in sorted(by_span))
 
 
 _OF_A_FIGURE = (ClaimKind.SCORE, ClaimKind.FROM_TO, ClaimKind.CHANGED_BY)
