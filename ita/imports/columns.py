@@ -10,6 +10,7 @@ from typing import Any, overload
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.lib import StringBuilder
 
 from ita.imports.cells import MAX_BLANK_RUN
 
@@ -132,10 +133,22 @@ def is_long(raw: pa.ChunkedArray) -> bool:
     return len(raw) > PROBED_ROWS and len(pc.unique(probe)) * 2 > PROBED_ROWS
 
 
+def text_array(texts: Sequence[str]) -> pa.StringArray:
+    """`pa.array` of texts, which asks for pandas first: 30 MB that a process which only reads does
+    without."""
+    builder = StringBuilder()
+    builder.append_values(texts)
+    return builder.finish()
+
+
 def coded(raw: pa.ChunkedArray) -> CodedColumn:
     """A column of a file by its distinct texts, in the order of their first row."""
     found = pc.dictionary_encode(raw.combine_chunks())
-    return CodedColumn(found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist())
+    if not len(found):
+        return CodedColumn(np.empty(0, np.int64), [])
+    # `to_numpy` would load pandas.
+    codes = np.frombuffer(found.indices.buffers()[1], np.int32)[found.indices.offset :]
+    return CodedColumn(codes[: len(found)].astype(np.int64), found.dictionary.to_pylist())
 
 
 MAX_NUMBERS = 2**62

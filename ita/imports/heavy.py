@@ -10,6 +10,7 @@ from io import BytesIO
 import pyarrow as pa
 
 from ita.config import Limits
+from ita.imports.columns import text_array
 from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem
 from ita.imports.readers.cell_text import filled_width
@@ -84,7 +85,7 @@ def by_column(sheet: Sheet) -> Sheet:
     elif any(len(row) != width for row in sheet.rows):
         return sheet
     columns = [
-        pa.array([row[place] if place < len(row) else "" for row in sheet.rows], pa.string())
+        text_array([row[place] if place < len(row) else "" for row in sheet.rows])
         for place in range(width)
     ]
     names = [f"f{place}" for place in range(width)]

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from ita.imports.cells import fold
+from ita.imports.columns import text_array
 from ita.imports.header_names import Recogniser
 from ita.imports.readers.cell_text import Row
 from ita.imports.readers.delimited import ColumnRows, rows_at
+from ita.imports.readers.limits import too_large
 
 SCANNED_ROWS = 40
 """How far down the first header is looked for; titles of real forms take fewer rows."""
+
+
+MAX_TABLES = 20_000
+"""Headers of a sheet; a table for each agency of the nation has 8,300, and each takes half a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def tables_of_sheet(
 
     picked: the line of the header, where a person has said it; what stands above is then no table.
     None where the sheet holds nothing.
+
+    Raises:
+        Unreadable: more headers than are read.
     """
     best = header_position(rows, recognise, picked)
     if best is None:
@@ -217,6 +224,8 @@ class _Headers:
             return
         likely = [p for p in likely_headers(rows, recognise, position) if p != position]
         likely = [p for p in likely if p > position] if picked else likely
+        if len(likely) > MAX_TABLES:
+            raise too_large(f"{len(likely):,} +", f"{MAX_TABLES:,}", "tables")
         alike, unlike = [], []
         for place in likely:
             row = rows[place]
@@ -372,9 +381,9 @@ def _likely_by_column(rows: ColumnRows, recognise: Recogniser, position: int) ->
     cells = {cell for row in head for cell in row if cell and not cell[0].isdigit()}
     spellings = {cell for cell in cells if fold(cell) in recognise.known}
     spellings |= {rows[position][place] for place in named}
-    wanted = pa.array(sorted(spellings | recognise.known.keys()), pa.string())
+    wanted = text_array(sorted(spellings | recognise.known.keys()))
     found: set[int] = set()
     for place in named[:LOOKED_AT_COLUMNS]:
         there = pc.is_in(rows.columns[place], value_set=wanted)
-        found |= set(np.flatnonzero(there.to_numpy()).tolist())
+        found.update(pc.indices_nonzero(there).to_pylist())
     return sorted(found)

@@ -113,6 +113,7 @@ class SecurityMiddleware:
         if boundary is None:
             await _refuse(uploads.Shortage.SHAPE, 400, _CHOOSE_AGAIN)(scope, receive, send)
             return
+        await uploads.note_released(uploads.release_left_behind(get_instance(), user))
         with uploads.reserve_upload(user, size, _most_bytes(scope)) as no_room:
             shortage = no_room
             if shortage:

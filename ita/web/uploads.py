@@ -177,6 +177,25 @@ class UploadRelease:
         return freed
 
 
+LEFT_BEHIND_BYTES = 8 * MEGABYTE
+"""What a tab without a connection holds of a person who sends a file elsewhere is let go from here on;
+less waits its time, for a phone that is in a tunnel."""
+
+
+def release_left_behind(runtime: Runtime, user: User) -> int:
+    """Let go the large files of a person's tabs that are gone, at once: a new one is coming, and both
+    would lie in memory with all that was read of them. In the server's loop only; returns the bytes."""
+    manager, freed = uploaded_files(), 0
+    for session_id in sessions_of(user, list(manager.file_storage)):
+        held = sum(len(file.data) for file in manager.file_storage.get(session_id, {}).values())
+        if held >= LEFT_BEHIND_BYTES and active_session(runtime, session_id) is None:
+            close_session(runtime, session_id)
+            manager.remove_session_files(session_id)
+            manager.file_storage.pop(session_id, None)
+            freed += held
+    return freed
+
+
 async def release_uploads() -> None:
     """Look after files that nobody needs, until the server ends."""
     releasing = UploadRelease()
@@ -184,11 +203,15 @@ async def release_uploads() -> None:
         await asyncio.sleep(RELEASE_SECONDS)
         if not exists():
             continue
-        freed = releasing.release(get_instance(), current_bounds())
-        if freed:
-            log_event(LogEvent.UPLOADS_RELEASED, bytes=freed)
-        if freed > RETURNED_BYTES:
-            await run_in_threadpool(return_memory)
+        await note_released(releasing.release(get_instance(), current_bounds()))
+
+
+async def note_released(freed: int) -> None:
+    """Log that files were let go, and give their memory back. freed: bytes."""
+    if freed:
+        log_event(LogEvent.UPLOADS_RELEASED, bytes=freed)
+    if freed > RETURNED_BYTES:
+        await run_in_threadpool(return_memory)
 
 
 def shortage_facts(shortage: Shortage) -> Mapping[str, int]:

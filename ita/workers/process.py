@@ -77,15 +77,17 @@ def _as_bytes(part: FramePart) -> bytes:
     return bytes(part)
 
 
-def write_frame(stream: IO[bytes], kind: Frame, parts: Sequence[FramePart]) -> None:
-    """
+def write_frame(stream: IO[bytes], kind: Frame, parts: list[FramePart]) -> None:
+    """Each part is let go when it is written, so that a large value lies but once in memory.
+
     Raises:
         OSError: nobody reads any more.
     """
     lengths = b"".join(_LENGTH.pack(len(part)) for part in parts)
     stream.write(_HEAD.pack(kind, len(parts)) + lengths)
-    for part in parts:
-        view = memoryview(part)
+    parts.reverse()
+    while parts:
+        view = memoryview(parts.pop())
         for start in range(0, len(view), WRITTEN_AT_ONCE):
             stream.write(view[start : start + WRITTEN_AT_ONCE])
     stream.flush()
@@ -218,9 +220,13 @@ def _work(parts: list[Any], out: IO[bytes]) -> None:
     try:
         job: Job = unpacked(parts)
         parts.clear()
-        _limit(job.limits)
-        found = packed(_done(job))
-        if sum(map(len, found)) > job.limits.result_bytes:
+        limits = job.limits
+        _limit(limits)
+        result = _done(job)
+        del job  # a file that was read need not lie here while its rows are handed over
+        found = packed(result)
+        del result
+        if sum(map(len, found)) > limits.result_bytes:
             answer = (Frame.TOO_LARGE, packed(None))
         else:
             answer = (Frame.RESULT, found)

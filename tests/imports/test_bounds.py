@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 import tracemalloc
@@ -10,19 +11,23 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from ita.config import Limits
+from ita.imports import sheet_tables
 from ita.imports.header_names import Recogniser
-from ita.imports.readers import decoding, records
+from ita.imports.heavy import read_file
+from ita.imports.readers import records
 from ita.imports.readers.binary_workbooks import xls_worksheets
 from ita.imports.readers.cell_text import KEEP_STORED, value_text
-from ita.imports.readers.decoding import decode, in_utf_8, text_form
+from ita.imports.readers.decoding import text_form
 from ita.imports.readers.limits import Budget, Unreadable
 from ita.imports.readers.records import json_rows, parquet_rows
-from ita.imports.readers.sheets import read_sheet
+from ita.imports.readers.sheets import AUTO, Sheet, read_sheet
+from ita.workers.process import packed
 from tests.faulty.bombs import _record, _xls, _xls_label, _xls_number, compound, parquet
 from tests.tiers import examples
 
@@ -69,6 +74,47 @@ def test_each_bound_is_named_with_what_is_too_much(
     assert kind == "file-too-large"
     assert what in sentence
     read_sheet(content, f"a.{form}", SCORES, Limits())
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "html"])
+def test_more_headers_than_a_sheet_has_tables_are_refused(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a million rows of which every other is the header took minutes, and one place in the queue."""
+    monkeypatch.setattr(sheet_tables, "MAX_TABLES", 30)
+    header, row = ["fiscal_year", "agency", "total"], ["2567", "A", "80"]
+
+    def content(headers: int) -> bytes:
+        rows = [header, row] * headers
+        if form == "csv":
+            return "\n".join(map(",".join, rows)).encode()
+        if form == "xlsx":
+            return worksheet_bytes(rows)
+        cells = ("".join(f"<td>{cell}</td>" for cell in cells) for cells in rows)
+        return ("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>").encode()
+
+    assert len(read_sheet(content(31), "a", SCORES, Limits()).rows) == 31
+    kind, sentence = refused(content(32), "a")
+    assert kind == "file-too-large"
+    assert "ตารางในแผ่นงานเดียว" in sentence
+
+
+def test_tables_below_each_other_are_handed_over_once() -> None:
+    """Of a slice all that it is a slice of is handed over: 11 GB of a file of 22 MB."""
+    page = "fiscal_year,agency,total\n" + "".join(f"2567,agency {n},80\n" for n in range(40))
+    content = (page * 500).encode()
+    sheet = read_file(content, "a.csv", SCORES, Limits(), AUTO)
+    assert isinstance(sheet, Sheet) and len(sheet.rows) == 20_000
+    assert sum(map(len, packed(sheet))) < 2 * len(content)
+
+
+def worksheet_bytes(rows: list[list[str]]) -> bytes:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    return stream.getvalue()
 
 
 def test_blank_columns_behind_the_last_are_no_columns() -> None:
@@ -142,27 +188,6 @@ def test_lists_within_lists_do_not_double_with_each_level() -> None:
     for _ in range(60):
         value = [value]
     assert len(value_text(value)) < 400
-
-
-@tried(max_examples=examples(200), deadline=None)
-@given(
-    st.text(
-        st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00\x1a"), min_size=1
-    ),
-    st.sampled_from(["utf-8-sig", "utf-16", "cp874"]),
-)
-def test_a_text_made_anew_in_utf_8_is_the_same(text: str, encoding: str) -> None:
-    whole = "ปีงบประมาณ " + text
-    if encoding == "cp874":
-        whole = whole.encode("cp874", "ignore").decode("cp874")
-    content = whole.encode(encoding)
-    read, found = decode(content)
-    before = decoding._BLOCK
-    decoding._BLOCK = 3
-    try:
-        assert in_utf_8(content, found, len(read)) == read.encode()
-    finally:
-        decoding._BLOCK = before
 
 
 def test_the_form_of_a_text_is_found_without_holding_it() -> None:

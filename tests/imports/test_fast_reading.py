@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -14,6 +15,7 @@ from ita.config import Settings
 from ita.imports.cells import cell_text, is_missing
 from ita.imports.columns import unsettled_rows
 from ita.imports.header_names import Recogniser
+from ita.imports.problems import ProblemKind
 from ita.imports.readers import sheets
 from ita.imports.readers.delimited import rows_by_column
 from ita.imports.readers.limits import Unreadable
@@ -69,9 +71,17 @@ def agrees(text: str, separator: str) -> bool:
     """That reading by column agrees with `csv.reader` where it gives anything; whether it did."""
     expected = by_rows(text, separator)
     width = len(expected[0]) if expected else 3
-    found = rows_by_column(text.encode("utf-8-sig"), separator, width)
-    unmarked = rows_by_column(text.encode(), separator, width)
-    for rows in (found, unmarked):
+    found = rows_by_column(text.encode("utf-8-sig"), separator, width, LIMITS)
+    others = [rows_by_column(text.encode(), separator, width, LIMITS)]
+    if not text.startswith("\ufeff"):
+        others += [
+            rows_by_column(text.encode(encoding), separator, width, LIMITS, encoding)
+            for encoding in ("utf-16-le", "utf-16-be")
+        ]
+    in_windows_874 = text.encode("cp874", "ignore")
+    if in_windows_874.decode("cp874") == text:
+        others.append(rows_by_column(in_windows_874, separator, width, LIMITS, "cp874"))
+    for rows in (found, *others):
         if rows is not None:
             assert expected is not None
             # An empty line is a row of blanks here and of no cells there; both count as empty.
@@ -117,11 +127,37 @@ def test_written_tables_are_read_by_column(
 )
 def test_what_needs_care_is_left_to_the_careful_reader(text: str) -> None:
     width = text.partition("\n")[0].count(",") + 1
-    assert rows_by_column(text.encode("utf-8-sig"), ",", width) is None
+    assert rows_by_column(text.encode("utf-8-sig"), ",", width, LIMITS) is None
 
 
 def test_bytes_that_are_no_utf_8_are_declined() -> None:
-    assert rows_by_column(b"a,b\n1,\xa1\n", ",", 2) is None
+    assert rows_by_column(b"a,b\n1,\xa1\n", ",", 2, LIMITS) is None
+
+
+def test_rows_beyond_the_limit_end_the_reading_where_they_say_anything() -> None:
+    limits = replace(LIMITS, rows=1_000)
+    many = "a,b\n" + "1,2\n" * 700_000
+    with pytest.raises(Unreadable) as fault:
+        rows_by_column(many.encode(), ",", 2, limits)
+    assert fault.value.problem.kind is ProblemKind.FILE_TOO_LARGE
+    assert fault.value.problem.expected == {"limit": "1,000", "unit": "rows"}
+    assert rows_by_column(('"' + many).encode(), ",", 2, limits) is None  # has a problem of its own
+    blanks = "a,b\n" + ",\n" * 700_000 + "1,2\n"
+    found = rows_by_column(blanks.encode(), ",", 2, limits)
+    assert found is not None and len(found) == 700_002
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp874"])
+@pytest.mark.parametrize("name", ["a.csv", "a.json"])
+def test_what_stands_behind_the_mark_of_an_end_is_not_read(encoding: str, name: str) -> None:
+    table = "ปี,หน่วยงาน\r\n" + "2567,หนึ่ง\r\n" * 40_000
+    records = "[" + ",".join(['{"ปี": 2567, "หน่วยงาน": "หนึ่ง"}'] * 40_000) + "]"
+    text = table if name == "a.csv" else records
+    whole = read_sheet(text.encode(encoding), name, score, LIMITS)
+    ended = read_sheet(f"{text}\x1a\r\n\x1a".encode(encoding), name, score, LIMITS)
+    assert len(whole.rows) == 40_000
+    assert list(ended.rows) == list(whole.rows)
+    assert (ended.lines, ended.encoding) == (whole.lines, whole.encoding)
 
 
 HEADER = "ปี,หน่วยงาน,หมายเหตุ\r\n"

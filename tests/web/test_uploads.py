@@ -213,3 +213,20 @@ def test_files_of_a_session_that_nobody_knows_go(manager: MemoryUploadedFileMana
     now = 60.0
     assert releasing.release(nobody, Bounds(upload_kept_seconds=60)) == 7
     assert names(manager) == {}
+
+
+def test_who_sends_a_file_has_left_the_large_ones_of_closed_tabs_behind(
+    manager: MemoryUploadedFileManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners = {"gone": SOMSRI, "open": SOMSRI, "phone": SOMSRI, "other": MANEE}
+    monkeypatch.setattr(
+        uploads, "sessions_of", lambda user, among: [s for s in among if owners[s] == user]
+    )
+    gone = Session()
+    sessions = Sessions({"open": Session()}, {"gone": gone, "phone": Session(), "other": Session()})
+    for session, size in (("gone", 9 * MB), ("open", 9 * MB), ("phone", MB), ("other", 9 * MB)):
+        record = UploadedFileRec("file", "a.csv", "text/csv", b"x" * size)
+        manager.add_file(session, record)
+    assert uploads.release_left_behind(cast(Runtime, cast(Any, sessions)), SOMSRI) == 9 * MB
+    assert sorted(names(manager)) == ["open", "other", "phone"]
+    assert gone.forgotten and "gone" not in sessions.waiting

@@ -48,12 +48,14 @@ _PUNCTUATION_ONLY = re.compile("[\x00-\x7f\u2000-\u20cf\u00a0]*")
 class TextForm:
     """What is known of a text that was decoded once, in pieces. encoding: as Python names it, with a
     mark `utf-8-sig`. length: characters, without the marks at both ends. head: the first characters.
-    line: characters that some line has at least, in whole pieces."""
+    line: characters that some line has at least, in whole pieces. is_cut: whether the file goes on
+    behind the text, after a mark of its end."""
 
     encoding: str
     length: int
     head: str
     line: int
+    is_cut: bool
 
 
 def text_form(
@@ -68,7 +70,8 @@ def text_form(
     if MARKUP.match(found.head):
         raise unreadable("web-page")
     head = found.head[: found.bare_length]
-    return TextForm(found.encoding, found.bare_length, head, found.longest)
+    is_cut = found.bare_length < found.length
+    return TextForm(found.encoding, found.bare_length, head, found.longest, is_cut)
 
 
 def decode(
@@ -183,29 +186,18 @@ def _form(content: bytes, picked: str | None, limits: Limits) -> _Form:
     return found
 
 
-def in_utf_8(content: bytes, encoding: str, length: int) -> bytes:
-    """The first characters of a text in UTF-8, made without holding the text.
-
-    Args:
-        content: a text that `decode` could read.
-        encoding: which it said.
-        length: characters, without a mark at the beginning.
-    """
-    made, left = io.BytesIO(), length
-    with text_stream(content, encoding) as stream:
-        while left and (piece := stream.read(min(left, _BLOCK))):
-            made.write(piece.encode())
-            left -= len(piece)
-    return made.getvalue()
-
-
 def text_stream(content: bytes, encoding: str) -> io.TextIOWrapper[io.BytesIO]:
     """A text to be decoded in pieces, without the mark at its beginning.
 
     encoding: as `decode` says it.
     """
+    return io.TextIOWrapper(io.BytesIO(content), codec_of(content, encoding), newline="")
+
+
+def codec_of(content: bytes, encoding: str) -> str:
+    """Python's name of what decodes a text and leaves the mark at its beginning out."""
     marked = encoding.startswith("utf-16") and content.startswith(_MARKS_OF_UTF_16)
-    return io.TextIOWrapper(io.BytesIO(content), "utf-16" if marked else encoding, newline="")
+    return "utf-16" if marked else encoding
 
 
 def possible_encodings(content: bytes) -> tuple[str, ...]:

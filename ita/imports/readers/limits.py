@@ -67,7 +67,8 @@ MAX_CELL_LENGTH = 1_000_000
 """Characters; up to here a cell that is too long is told with its column, beyond it isn't read on."""
 MAX_SHARED = 50_000
 """Different texts that are remembered to be shared; then it begins anew."""
-_ROW_BYTES = 64
+_ROW_BYTES = 112
+"""Of a list, and of the number of its line beside it."""
 _PLACE_BYTES = 8
 
 
@@ -111,7 +112,7 @@ class Budget:
         kept = [share(text, text) for text in row]
         new = islice(reversed(self._texts), len(self._texts) - before)
         self._take(row, 1, sum(map(getsizeof, new)))
-        return kept
+        return kept[:]  # which has no room left over for more, as a list that has grown has
 
     def take(self, row: Sequence[str], times: int = 1) -> None:
         """Count a row, or one that comes several times.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 
 from ita.config import Limits
 from ita.imports.readers.cell_text import KEEP_STORED, LOST_LETTER, Row, value_text, well_formed
+from ita.imports.readers.decoding import text_stream
 from ita.imports.readers.limits import Budget, Unreadable, too_large, unreadable
 from ita.workers import report_progress
 
@@ -148,10 +148,12 @@ def _record(fields: list[tuple[str, object]]) -> dict[str, object]:
     return record
 
 
-def json_rows(content: bytes, limits: Limits) -> list[Row]:
+def json_rows(
+    content: bytes, limits: Limits, encoding: str = "utf-8", length: int | None = None
+) -> list[Row]:
     """The names that any record has, and a row per record; of what one lacks it says nothing.
 
-    content: in UTF-8.
+    encoding: as `decode` says it. length: characters after which the text ends; None = with the file.
 
     Raises:
         Unreadable: too many records, names, cells or characters, or it is no list of records.
@@ -161,7 +163,7 @@ def json_rows(content: bytes, limits: Limits) -> list[Row]:
     empty: set[int] = set()
     try:
         budget = Budget(limits, len(content))
-        for count, record in enumerate(_Records(content), start=1):
+        for count, record in enumerate(_Records(content, encoding, length), start=1):
             if count > limits.rows:
                 raise too_large(f"{count:,} +", f"{limits.rows:,}", "rows")
             for name in record:
@@ -184,9 +186,10 @@ def json_rows(content: bytes, limits: Limits) -> list[Row]:
 class _Records:
     """The records of a list, read from pieces of its text."""
 
-    def __init__(self, content: bytes) -> None:
-        self._stream = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
+    def __init__(self, content: bytes, encoding: str, length: int | None) -> None:
+        self._stream = text_stream(content, encoding)
         self._size = len(content)
+        self._left = len(content) if length is None else length  # no more characters than bytes
         self._piece, self._at = "", 0
         self._decoder = json.JSONDecoder(parse_float=Decimal, object_pairs_hook=_record)
 
@@ -213,7 +216,8 @@ class _Records:
     def _more(self) -> bool:
         """Go on to the next piece with what is left of this one; False at the end of the text."""
         report_progress(self._stream.buffer.tell(), self._size)
-        more = self._stream.read(MAX_RECORD_LENGTH)
+        more = self._stream.read(min(MAX_RECORD_LENGTH, self._left))
+        self._left -= len(more)
         self._piece, self._at = self._piece[self._at :] + more, 0
         return bool(more)
 

@@ -16,7 +16,7 @@ from ita.config import Limits
 from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem, ProblemKind
 from ita.imports.readers.cell_text import KEEP_STORED, Row
-from ita.imports.readers.decoding import END_MARK, in_utf_8, is_utf_8, text_form, text_stream
+from ita.imports.readers.decoding import TextForm, is_utf_8, text_form, text_stream
 from ita.imports.readers.delimited import ColumnRows, rows_by_column
 from ita.imports.readers.limits import (
     MAX_CELL_LENGTH,
@@ -124,14 +124,12 @@ def read_sheet(
                 encoding = "utf-8"
         else:
             separator = reading.separator or likely_separators(head, recognise)[0]
-            if form.line > MAX_LINE_LENGTH:  # before the text is made anew
+            if form.line > MAX_LINE_LENGTH:  # before its rows are read
                 raise _long_line()
-        is_plain = encoding == "utf-8" and END_MARK.encode() not in content[-HEAD:]
-        plain = content if is_plain else in_utf_8(content, encoding, form.length)
         if separator is None:
-            rows = json_rows(plain, limits)
+            rows = json_rows(content, limits, encoding, form.length)
         else:
-            rows = _delimited(plain, separator, limits)
+            rows = _delimited(content, form, separator, limits)
     return _sheet([Worksheet("", rows)], encoding, separator, recognise, limits, reading)
 
 
@@ -253,16 +251,22 @@ def _marked_utf_8(
     if is_json(head, file_name):
         return None
     separator = reading.separator or likely_separators(head, score)[0]
-    rows = _by_column(content, head, separator, limits)
+    rows = _by_column(content, "utf-8-sig", head, separator, limits)
     return None if rows is None else (rows, separator)
 
 
-def _by_column(content: bytes, head: str, separator: str, limits: Limits) -> ColumnRows | None:
-    """None also where rows or cells may be too many: then they are counted while they are read."""
+def _by_column(
+    content: bytes, encoding: str, head: str, separator: str, limits: Limits
+) -> ColumnRows | None:
+    """None also where cells may be too many: then they are counted while they are read.
+
+    Raises:
+        Unreadable: more rows than are read.
+    """
     width = len(next(_reader(head, separator, strict=False), []))
     if width > limits.columns:
         return None
-    return rows_by_column(content, separator, width, limits.cells)
+    return rows_by_column(content, separator, width, limits, encoding)
 
 
 def rows_under(content: bytes, encoding: str, separator: str) -> Iterator[Row]:
@@ -306,17 +310,17 @@ MAX_LINE_LENGTH = 5_000_000
 """Characters; what is longer has lost its line breaks, and is no line that a reader should hold."""
 
 
-def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
-    """Rows of delimited text in UTF-8."""
-    if len(content) >= LARGE:
-        head = content[: HEAD * 4].decode(errors="ignore")[:HEAD]
-        by_column = _by_column(content, head, separator, limits)
+def _delimited(content: bytes, form: TextForm, separator: str, limits: Limits) -> Sequence[Row]:
+    """Rows of delimited text. form: what is known of it."""
+    if len(content) >= LARGE and not form.is_cut:
+        by_column = _by_column(content, form.encoding, form.head, separator, limits)
         if by_column is not None:
             return by_column
     rows: list[Row] = []
     try:
         budget = Budget(limits, len(content))
-        rows.extend(budget.taken(_rows_of_lines(_lines(content), separator, strict=True)))
+        lines = _lines(content, form.encoding, form.length)
+        rows.extend(budget.taken(_rows_of_lines(lines, separator, strict=True)))
     except csv.Error as fault:
         line = len(rows) + 1
         if "field limit" in str(fault) and content.count(b'"') % 2 == 0:
@@ -332,21 +336,23 @@ def _delimited(content: bytes, separator: str, limits: Limits) -> Sequence[Row]:
 REPORTED_LINES = 10_000
 
 
-def _lines(content: bytes, encoding: str = "utf-8") -> Iterator[str]:
+def _lines(content: bytes, encoding: str, length: int | None = None) -> Iterator[str]:
     """The lines of a text as they stand, decoded one after the other.
 
-    encoding: as `decode` says it.
+    encoding: as `decode` says it. length: characters after which it ends; None = with the file.
 
     Raises:
         Unreadable: one is longer than a line can be.
     """
+    left = len(content) if length is None else length  # characters are no more than bytes
     with text_stream(content, encoding) as stream:
         for number in itertools.count():
             if number % REPORTED_LINES == 0:
                 report_progress(stream.buffer.tell(), len(content))
-            line = stream.readline(MAX_LINE_LENGTH)
+            line = stream.readline(min(MAX_LINE_LENGTH, left))
             if not line:
                 return
+            left -= len(line)
             if len(line) == MAX_LINE_LENGTH and line[-1] not in "\r\n":
                 raise _long_line()
             yield line
