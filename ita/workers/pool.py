@@ -213,19 +213,21 @@ class WorkerPool:
         owner: str = "",
         limits: WorkerLimits = USUAL_LIMITS,
         on_status: OnStatus = silent,
+        patience: float = 0.0,
         **named: Any,
     ) -> T:
         """The result of a function of ours, called in the worker process.
 
         function: stands at the top of a module; it, its arguments and its result are pickled. owner:
         whose job it is. on_status: called all the while, in the caller's thread; whatever it raises
-        stops the job and goes on to the caller, which is how a job is cancelled.
+        stops the job and goes on to the caller, which is how a job is cancelled. patience: seconds in
+        which a full queue may become shorter, for a caller who has no other way to come again.
 
         Raises:
             WorkerFailure: there is no result; its sentence says why. Nothing else was affected.
         """
         try:
-            with self._turn(owner, on_status):
+            with self._turn(owner, on_status, patience):
                 parts = packed(Job(function, arguments, named, limits, language()))
                 found: T = self._result(parts, limits, on_status)
                 return found
@@ -252,12 +254,12 @@ class WorkerPool:
             return sum(map(len, self._waiting.values()))
 
     @contextmanager
-    def _turn(self, owner: str, on_status: OnStatus) -> Iterator[None]:
+    def _turn(self, owner: str, on_status: OnStatus, patience: float) -> Iterator[None]:
         """
         Raises:
             QueueFull: too many wait.
         """
-        ticket = self._enter(owner)
+        ticket = self._enter(owner, patience)
         asked = time.monotonic()
         try:
             while not self._is_turn(ticket):
@@ -266,16 +268,25 @@ class WorkerPool:
         finally:
             self._leave(ticket)
 
-    def _enter(self, owner: str) -> _Ticket:
+    def _enter(self, owner: str, patience: float) -> _Ticket:
+        last = time.monotonic() + patience
         with self._lock:
-            mine = self._waiting.get(owner, ())
-            count = sum(map(len, self._waiting.values()))
-            if self._busy and (count >= self._most or len(mine) >= self._most_each):
-                raise QueueFull(count if count >= self._most else len(mine))
+            while count := self._too_many(owner):
+                if time.monotonic() >= last:
+                    raise QueueFull(count)
+                self._lock.wait(POLL_SECONDS)
             ticket = _Ticket(owner)
             self._waiting.setdefault(owner, deque()).append(ticket)
             self._call_next()
             return ticket
+
+    def _too_many(self, owner: str) -> int:
+        """With the lock: how many wait where one more of an owner may not, else 0."""
+        mine = len(self._waiting.get(owner, ()))
+        count = sum(map(len, self._waiting.values()))
+        if not self._busy or (count < self._most and mine < self._most_each):
+            return 0
+        return count if count >= self._most else mine
 
     def _call_next(self) -> None:
         """With the lock: the first job of whoever is next gets its turn."""
@@ -403,6 +414,7 @@ def run_limited(
     owner: str = "",
     limits: WorkerLimits = USUAL_LIMITS,
     on_status: OnStatus = silent,
+    patience: float = 0.0,
     **named: Any,
 ) -> T:
     """`WorkerPool.run` in the pool of this server.
@@ -411,5 +423,11 @@ def run_limited(
         WorkerFailure: there is no result; its sentence says why.
     """
     return get_pool().run(
-        function, *arguments, owner=owner, limits=limits, on_status=on_status, **named
+        function,
+        *arguments,
+        owner=owner,
+        limits=limits,
+        on_status=on_status,
+        patience=patience,
+        **named,
     )

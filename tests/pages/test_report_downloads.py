@@ -145,9 +145,11 @@ def test_an_agencys_own_form_is_filled_in_the_worker(
     full: bool, open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run: list[str] = []
+    waited: list[float] = []
 
     def counted(function: Any, *arguments: Any, **options: Any) -> Any:
         run.append(function.__name__)
+        waited.append(options["patience"])
         if full:
             raise QueueFull(12)
         return run_limited(function, *arguments, **options)
@@ -155,6 +157,11 @@ def test_an_agencys_own_form_is_filled_in_the_worker(
     app = open_page(REPORT, agency="SAMPLE", year="2567")
     upload(app, "template", "form.docx", starter_template(), DOCX)
     monkeypatch.setattr(documents, "run_limited", counted)
+    if full:  # a template is never filled in the server
+        with pytest.raises(QueueFull):
+            made("ดาวน์โหลด DOCX")
+        assert waited == [documents.PATIENCE_SECONDS]
+        return
     files = made("ดาวน์โหลด DOCX", "ดาวน์โหลด CSV")
     document = Document(io.BytesIO(files["ดาวน์โหลด DOCX"][1]))
     assert len(document.tables[0].rows) > 1

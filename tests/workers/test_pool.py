@@ -184,9 +184,11 @@ def test_a_process_that_grew_is_not_used_again(pool: WorkerPool) -> None:
 class _Person(threading.Thread):
     """Wants a job done; `outcome` is its result or what was raised."""
 
-    def __init__(self, pool: WorkerPool, owner: str, job: Any, *arguments: Any) -> None:
+    def __init__(
+        self, pool: WorkerPool, owner: str, job: Any, *arguments: Any, patience: float = 0.0
+    ) -> None:
         super().__init__(daemon=True)
-        self._ask = lambda: pool.run(job, *arguments, owner=owner)
+        self._ask = lambda: pool.run(job, *arguments, owner=owner, patience=patience)
         self.outcome: object = None
         self.start()
 
@@ -211,10 +213,16 @@ def test_persons_take_turns_and_a_full_queue_says_so(pool: WorkerPool, tmp_path:
     assert _says_it_all(full.value)
     with pytest.raises(QueueFull):
         pool.run(jobs.add, 1, 2, owner="a")
+    begun = time.monotonic()
+    with pytest.raises(QueueFull):
+        pool.run(jobs.add, 1, 2, owner="d", patience=0.3)
+    assert time.monotonic() - begun >= 0.3
+    people.append(_Person(pool, "d", jobs.write_down, str(order), "d1", patience=PATIENCE))
     all_in_line.touch()
     for person in people:
         person.join(PATIENCE)
-    assert order.read_text().split() == ["a1", "b1", "c1", "a2"]
+    assert sorted(order.read_text().split()) == ["a1", "a2", "b1", "c1", "d1"]
+    assert order.read_text().split()[:3] == ["a1", "b1", "c1"]
     assert pool.run(jobs.add, 1, 2, owner="a") == 3
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
@@ -32,12 +31,14 @@ from ita.ui.components.original_file import DOCX_MIME, show_original_button
 from ita.ui.components.tables import show_download_buttons
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_store
-from ita.workers import QueueFull, WorkerFailure, WorkerLimits, run_limited
+from ita.workers import WorkerFailure, WorkerLimits, run_limited
 
 # The agency's own template and crest for printed reports: chosen for this visit, or kept.
 
 # A template that is in order takes a tenth of it.
 TEMPLATE_LIMITS = WorkerLimits(memory_bytes=256 * MEGABYTE, seconds=30.0, cpu_seconds=5.0)
+PATIENCE_SECONDS = 60.0
+"""How long a click on a document waits for a place in a full queue; Streamlit's page waits longer."""
 
 
 def pick_looks(agency: str) -> dict[str, bytes]:
@@ -164,6 +165,7 @@ def report_downloads(report: NarrativeReport) -> None:
         st.caption(checklist_item_text(report.checklist_item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
     thing = Resource(frozenset({report.agency_id}))
+    owner = current_user().account or ""
     button_row = st.container(horizontal=True)
     with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
         chosen_looks = pick_looks(report.agency_id)
@@ -172,7 +174,9 @@ def report_downloads(report: NarrativeReport) -> None:
             name.upper(): (
                 mime,
                 checked_on_click(
-                    partial(_document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks),
+                    partial(
+                        _document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks, owner
+                    ),
                     Action.DOWNLOAD,
                     thing,
                 ),
@@ -188,10 +192,22 @@ def report_downloads(report: NarrativeReport) -> None:
 
 
 def _document_bytes(
-    writer: Callable[..., bytes], report: NarrativeReport, name: str, chosen_looks: dict[str, bytes]
+    writer: Callable[..., bytes],
+    report: NarrativeReport,
+    name: str,
+    chosen_looks: dict[str, bytes],
+    owner: str,
 ) -> bytes:
+    """A template is a stranger's program, also when it was tried out: where the worker's queue stays
+    full, no file is made, and the page says so."""
     looks: dict[str, Any] = looks_for(report.agency_id, name, chosen_looks)
     if "template" in looks:
-        with suppress(QueueFull):  # it was tried out when it was chosen
-            return run_limited(writer, report, limits=TEMPLATE_LIMITS, **looks)
+        return run_limited(
+            writer,
+            report,
+            owner=owner,
+            limits=TEMPLATE_LIMITS,
+            patience=PATIENCE_SECONDS,
+            **looks,
+        )
     return writer(report, **looks)
