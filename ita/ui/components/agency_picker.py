@@ -128,7 +128,7 @@ def _on_search() -> None:
     """What was typed means one agency: it is chosen at once."""
     hits = agency_index(data_version()).search(str(st.session_state[SEARCH]))
     if hits.only:
-        _choose(hits.only.agency_id)
+        choose_agency(hits.only.agency_id)
 
 
 def _show_hits() -> None:
@@ -163,13 +163,14 @@ def _hit_text(hit: LikelyAgency, plain_text: bool = False) -> str:
 def _on_hit_picked() -> None:
     chosen = st.session_state.get(HITS)
     if chosen:
-        _choose(str(chosen))
+        choose_agency(str(chosen))
 
 
-def _choose(agency_id: str) -> None:
-    """Kept as a choice of the session; the run that follows writes it into the URL."""
+def choose_agency(agency_id: str) -> None:
+    """Choose an agency from code, before the picker is drawn: kept as a choice of the session, which
+    the picker writes into the URL."""
     remember_choice(AGENCY_COOKIE, agency_id)
-    st.session_state[f"{KEY} kept"] = agency_id
+    st.session_state[KEY] = st.session_state[f"{KEY} kept"] = agency_id
     st.session_state[f"{KEY} in url"] = st.query_params.get(KEY)
     st.session_state[SEARCH] = ""
     st.session_state[HITS] = None

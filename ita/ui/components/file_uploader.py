@@ -35,8 +35,11 @@ _KEPT, _TURN = "file refused", "file box turn"
 SMALL_BYTES = 1024**2
 """What was mended of a file no larger than this waits for the same file to be chosen again."""
 
-HELD = ("preview", "text candidates")
+HELD = ("preview", "text candidates", "report images")
 """What the visit remembers of a file that was read: it is larger than the file."""
+
+KEPT_REPORT_BYTES = 8 * 1024**2
+"""An old report no larger than this stays open while other pages are visited."""
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,6 @@ def forget_read_file() -> None:
     mended = st.session_state.get("mended")
     if mended and len(mended[1]) > SMALL_BYTES:
         del st.session_state["mended"]
+    report = st.session_state.get("old report")
+    if report and len(report.content or b"") > KEPT_REPORT_BYTES:
+        report.content = None  # what was mended of it waits for the same file

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.i18n import _
 from ita.imports.draft import ImportRequest
@@ -22,6 +21,7 @@ from ita.web.store_access import get_reference
 from ita.web.streamlit_internals import script_session_id
 from ita.workers import Status, WorkerFailure, WorkerLimits, run_limited
 from ita.workers.failures import MEGABYTE
+from ita.workers.pool import OnStatus
 from ita.workers.process import Beside
 
 T = TypeVar("T")
@@ -43,19 +43,26 @@ def run_job(key: str, text: str, function: Callable[..., T], *arguments: Any, **
         text: what is being done, for the page.
         function: stands at the top of a module.
     """
+
+    def run(owner: str, on_status: OnStatus) -> T:
+        return run_limited(
+            function, *arguments, owner=owner, limits=READING, on_status=on_status, **options
+        )
+
+    return await_job(key, text, run)
+
+
+def await_job(key: str, text: str, run: Callable[[str, OnStatus], T]) -> T:
+    """`run_job` of a job that has its own way into the worker process.
+
+    run: given whose job it is and what is told how it stands, as of `run_limited`.
+    """
     stopped = st.session_state.get(STOPPED)
     if stopped and stopped[0] == key:
         _show_stopped(stopped[1])
     shown = _JobStatus(key, text)
     try:
-        result = run_limited(
-            function,
-            *arguments,
-            owner=_owner(current_user()),
-            limits=READING,
-            on_status=shown.tell,
-            **options,
-        )
+        result = run(job_owner(), shown.tell)
     except WorkerFailure as failure:
         shown.clear()
         st.session_state[STOPPED] = (key, failure)
@@ -119,8 +126,9 @@ def _begin_again() -> None:
     st.session_state.pop(STOPPED, None)
 
 
-def _owner(user: User) -> str:
+def job_owner() -> str:
     """Whose turn a job takes: the account's, whatever the number of tabs; else the session's."""
+    user = current_user()
     if user.account:
         return user.account
     return script_session_id() or ""

@@ -3,7 +3,7 @@ say to an outcome as it is typed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -183,17 +183,23 @@ MAX_WORDINGS = 3
 def typed_claims(draft: RowDraft) -> tuple[JudgedClaim, ...]:
     """The claims of the outcome as it stands on the screen."""
     agency, year, instrument = draft.row_key
-    agency_trend = queries.agency_trend(queries.data_version(), agency)
-    texts = {instrument: draft.text(OUTCOME)}
+    return outcome_claims(agency, FiscalYear(year), {instrument: draft.text(OUTCOME)})
+
+
+def outcome_claims(
+    agency: str, year: FiscalYear, outcomes: Mapping[Instrument, str]
+) -> tuple[JudgedClaim, ...]:
+    """The claims of outcomes that are not stored yet."""
+    points = queries.agency_trend(queries.data_version(), agency).points
     of = queries.text_agency(queries.data_version(), agency)
-    return judged_claims(texts, agency_trend.points, FiscalYear(year), get_reference(), of)
+    return judged_claims(outcomes, points, year, get_reference(), of)
 
 
 def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
     """Each sentence that claims something of a score: the verdict, the figures, and what to write."""
     for number, (text, group) in enumerate(groupby(claims, key=lambda c: c.claim.text)):
         judged = tuple(group)
-        render_html(html("quote", text) + Markup().join(map(_verdict, judged)))
+        render_html(html("quote", text) + Markup().join(map(verdict_html, judged)))
         parts = dict.fromkeys(
             j.claim.part for j in judged if j.verdict is not ClaimVerdict.SUPPORTED
         )
@@ -209,7 +215,8 @@ def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
         _wordings(draft, "", instrument, 0)
 
 
-def _verdict(judged: JudgedClaim) -> Markup:
+def verdict_html(judged: JudgedClaim) -> Markup:
+    """A claim with what the scores say to it."""
     claim = SPACE.join((verdict_tag(judged.verdict), html("bold", claim_text(judged.claim))))
     return html("paragraph", BREAK.join((claim, html("quiet_part", judged.message()))))
 

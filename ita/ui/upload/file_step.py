@@ -25,7 +25,7 @@ from ita.imports.saving import file_hash
 from ita.imports.validation.measures import REPORTED
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import pick_agency
+from ita.ui.components.agency_picker import choose_agency, pick_agency
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import escape_markdown
@@ -46,7 +46,29 @@ class ImportChoice:
     scale: Scale | None = None
 
 
-def pick_import() -> ImportChoice:
+OLD_REPORT = "report"
+"""Beside the kinds of tables: an old report, which is a document and becomes a draft first."""
+
+AS_WRITTEN = 0
+"""Among the years to choose from: that of the document."""
+NAMED_AGENCY = "agency of report"
+"""Of the session: the agency that the document names, to be chosen by the next run."""
+
+
+@dataclass(frozen=True)
+class ReportChoice:
+    """An old report that is to be brought in. agency: None in an empty store. year: None = as the
+    document says."""
+
+    agency: str | None
+    year: FiscalYear | None
+
+
+def _kind_label(kind: Dataset | str) -> str:
+    return dataset_label(kind) if isinstance(kind, Dataset) else _("รายงานเดิม")
+
+
+def pick_import() -> ImportChoice | ReportChoice:
     """Kind, agency and period; what is expected now is chosen already."""
     # An empty store can take nothing but agencies first.
     empty = not queries.agencies(queries.data_version()).names
@@ -55,12 +77,16 @@ def pick_import() -> ImportChoice:
     _read_url()
     with st.container(border=True):
         st.header(_("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
-        kind = Dataset(
-            st.segmented_control(
-                _("ชนิดข้อมูล"), list(Dataset), required=True, format_func=dataset_label, key="kind"
-            )
-            or Dataset.PROGRESS
+        chosen = st.segmented_control(
+            _("ชนิดข้อมูล"),
+            [*Dataset, OLD_REPORT],
+            required=True,
+            format_func=_kind_label,
+            key="kind",
         )
+        if chosen == OLD_REPORT:
+            return _pick_report_target()
+        kind = Dataset(chosen or Dataset.PROGRESS)
         agency = pick_agency() if kind is not Dataset.AGENCIES else None
         ended = last_ended_quarter(thai_today())
         complete = _count_missing_reports(agency, ended) == 0
@@ -92,6 +118,32 @@ def pick_import() -> ImportChoice:
     return choice
 
 
+def _pick_report_target() -> ReportChoice:
+    st.caption(
+        _(
+            "รายงานผลของปีก่อน ๆ ที่มีเป็น PDF, Word, หน้าเว็บ หรือข้อความ ระบบอ่านเป็นร่างให้ตรวจเทียบกับต้นฉบับและแก้ได้ทุกช่อง "
+            "ไม่มีอะไรถูกบันทึกจนกว่าจะยืนยัน"
+        )
+    )
+    if found := st.session_state.pop(NAMED_AGENCY, None):
+        choose_agency(found)
+    agency = pick_agency()
+    if agency is None:
+        st.info(_("ยังไม่มีหน่วยงานในระบบ กรุณานำเข้ารายชื่อหน่วยงานก่อน"))
+    if "report year" not in st.session_state and "report year kept" in st.session_state:
+        # The browser has forgotten it while another page, or a receipt, stood here.
+        st.session_state["report year"] = st.session_state["report year kept"]
+    year = st.selectbox(
+        _("ปีงบประมาณของรายงาน"),
+        [AS_WRITTEN, *_years()],
+        format_func=lambda year: year_text(year) if year else _("ตามที่เขียนในเอกสาร"),
+        key="report year",
+        width=260,
+    )
+    st.session_state["report year kept"] = year
+    return ReportChoice(agency, FiscalYear(year) if year else None)
+
+
 def _count_missing_reports(agency: str | None, quarter: Quarter) -> int | None:
     """How many measures still owe a quarter's report; None where none is at work in it."""
     return queries.missing_reports(queries.data_version(), agency, quarter) if agency else None
@@ -109,8 +161,11 @@ def _read_url() -> None:
     st.session_state["import asked"] = query
     if query["kind"] in tuple(Dataset):
         st.session_state["kind"] = Dataset(query["kind"])
+    elif query["kind"] == OLD_REPORT:
+        st.session_state["kind"] = OLD_REPORT
     if query["year"] in {str(int(year)) for year in _years()}:
         st.session_state["import year"] = FiscalYear(int(query["year"]))
+        st.session_state["report year"] = FiscalYear(int(query["year"]))
     if query["quarter"] in ("1", "2", "3", "4"):
         st.session_state["import quarter"] = int(query["quarter"])
 
