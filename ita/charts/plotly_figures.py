@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from textwrap import wrap
@@ -15,7 +14,6 @@ import plotly.graph_objects as go
 from ita.charts.values import (
     Bar,
     BarChart,
-    Line,
     LineChart,
     Mark,
     ReferenceLine,
@@ -161,19 +159,15 @@ def _traces(chart: LineChart) -> Iterator[Dict]:
                 "textposition": [f"{'bottom' if dot.below else 'top'} center" for dot in run],
                 "cliponaxis": False,
                 "line": {"color": line.color, "width": line.width, "dash": line.dash},
-                "marker": _marker(line, [dot.hollow for dot in run]),
+                "marker": {
+                    "symbol": [f"{line.symbol}{'-open' * dot.hollow}" for dot in run],
+                    "size": line.size,
+                    "color": line.color,
+                    "line": {"width": 2, "color": line.color},
+                },
                 "customdata": [_wrapped_html(dot.tooltip) for dot in run],
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
-
-
-def _marker(line: Line, hollow: Sequence[bool]) -> Dict:
-    return {
-        "symbol": [f"{line.symbol}-open" if open_ else line.symbol for open_ in hollow],
-        "size": line.size,
-        "color": line.color,
-        "line": {"width": 2, "color": line.color},
-    }
 
 
 def _band_shape(band: ValueBand) -> Dict:
@@ -223,16 +217,19 @@ def _width(text: str) -> float:
     return LETTER_WIDTH * (2 + sum(category(letter) != "Mn" for letter in visible))
 
 
+_THIN: Dict = {"color": LINE_COLOR, "width": 1}
+
+
+def _line_shape(
+    start: tuple[float, float], end: tuple[float, float], look: Dict = _THIN, **more: str
+) -> Dict:
+    (x0, y0), (x1, y1) = start, end
+    return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": look, **more}
+
+
 def _reference_line(line: ReferenceLine, right: float) -> Dict:
-    return {
-        "type": "line",
-        "x0": line.left,
-        "x1": min(line.right, right),
-        "y0": line.value,
-        "y1": line.value,
-        "line": {"color": LINE_COLOR, "width": 1},
-        "layer": "below",
-    }
+    end = min(line.right, right), line.value
+    return _line_shape((line.left, line.value), end, layer="below")
 
 
 def _reference_label(line: ReferenceLine, chart: LineChart, height: int, room: float) -> Dict:
@@ -250,34 +247,26 @@ def _reference_label(line: ReferenceLine, chart: LineChart, height: int, room: f
     above = sum(0 <= y - line.value < 1.5 * gap for y in heights)
     below = sum(0 < line.value - y < 1.5 * gap for y in heights)
     is_below = above > below
-    annotation = _reference_annotation(replace(line, name=name))
-    return annotation | {"yanchor": "top" if is_below else "bottom"}
-
-
-def _reference_annotation(line: ReferenceLine) -> Dict:
-    quiet = {"font": {"size": REFERENCE_FONT_SIZE}, "opacity": 0.75, **_tooltip(line.tooltip)}
+    side = "top" if is_below else "bottom"
     return _annotation(
-        _escaped(line.name),
+        _escaped(name),
         line.left,
         line.value,
         xanchor="left",
-        yanchor="bottom",
+        yanchor=side,
         xshift=3,
-        **quiet,
+        **_quiet(line),
     )
 
 
+def _quiet(line: ReferenceLine) -> Dict:
+    """How the name of a reference line looks, with its tooltip."""
+    return {"font": {"size": REFERENCE_FONT_SIZE}, "opacity": 0.75, **_tooltip(line.tooltip)}
+
+
 def _mark_line(mark: Mark) -> Dict:
-    dash = "dash" if mark.strong else "dot"
-    return {
-        "type": "line",
-        "x0": mark.position,
-        "x1": mark.position,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": mark.color, "width": 1.5, "dash": dash},
-    }
+    look = {"color": mark.color, "width": 1.5, "dash": "dash" if mark.strong else "dot"}
+    return _line_shape((mark.position, 0), (mark.position, 1), look, yref="paper")
 
 
 def _mark_signs(marks: Sequence[Mark]) -> Iterator[Dict]:
@@ -344,29 +333,13 @@ def _bar_annotations(index: int, bar: Bar, low: float) -> Iterator[Dict]:
 
 def _waterfall_connectors(bars: Sequence[Bar]) -> Iterator[Dict]:
     for index, bar in enumerate(bars[:-1]):
-        yield {
-            "type": "line",
-            "x0": bar.end,
-            "x1": bar.end,
-            "y0": index - 0.19,
-            "y1": index + 1.19,
-            "line": {"color": LINE_COLOR, "width": 1, "dash": "dot"},
-        }
+        yield _line_shape((bar.end, index - 0.19), (bar.end, index + 1.19), _THIN | {"dash": "dot"})
 
 
 def _vertical_line(line: ReferenceLine) -> Dict:
-    return {
-        "type": "line",
-        "x0": line.value,
-        "x1": line.value,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": LINE_COLOR, "width": 1},
-        "layer": "below",
-    }
+    return _line_shape((line.value, 0), (line.value, 1), yref="paper", layer="below")
 
 
 def _vertical_line_label(line: ReferenceLine) -> Dict:
-    quiet = {"font": {"size": REFERENCE_FONT_SIZE}, "opacity": 0.75, **_tooltip(line.tooltip)}
-    return _annotation(_escaped(line.name), line.value, 1, yref="paper", yanchor="bottom", **quiet)
+    at = {"yref": "paper", "yanchor": "bottom"}
+    return _annotation(_escaped(line.name), line.value, 1, **at, **_quiet(line))

@@ -54,22 +54,17 @@ def _reference_line(line: ReferenceLine, chart: LineChart, text_color: str) -> s
 
 def _line(line: Line, chart: LineChart, text_color: str) -> str:
     dots = list(line.dots)
-    polylines = "".join(
-        f'<polyline points="{_points(run, chart)}" fill="none" stroke="{line.color}" '
-        f'stroke-width="2.5"/>'
-        for run in line.runs
-        if len(run) > 1
-    )
+    polylines = ""
+    for run in line.runs:
+        if len(run) > 1:
+            points = " ".join(f"{_x(chart, d.position):.0f},{_y(chart, d.value):.1f}" for d in run)
+            polylines += f'<polyline points="{points}" fill="none" stroke="{line.color}" stroke-width="2.5"/>'
     marks = "".join(
         f'<circle cx="{_x(chart, d.position):.0f}" cy="{_y(chart, d.value):.1f}" '
         f'r="{5 if d is dots[-1] else 3.2}" fill="{line.color}"/>'
         for d in dots
     )
     return polylines + marks + (_end_label(line, dots[-1], chart, text_color) if dots else "")
-
-
-def _points(run: tuple[Dot, ...], chart: LineChart) -> str:
-    return " ".join(f"{_x(chart, dot.position):.0f},{_y(chart, dot.value):.1f}" for dot in run)
 
 
 def _end_label(line: Line, last: Dot, chart: LineChart, text_color: str) -> str:

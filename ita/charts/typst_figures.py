@@ -244,6 +244,9 @@ def _has_content(chart: Chart) -> bool:
     return bool(chart.bars if isinstance(chart, BarChart) else chart.rows and chart.columns)
 
 
+_NO_LEGEND: TypstData = {"key": [], "notes": [], "counts": []}
+
+
 def _bars(chart: BarChart) -> TypstData:
     axis = fit_axis(chart.low, chart.high, (bar.end for bar in chart.bars))
     return {
@@ -258,9 +261,7 @@ def _bars(chart: BarChart) -> TypstData:
             if axis.low <= rule.value <= axis.high
         ],
         "bars": [_bar(bar, axis) for bar in chart.bars],
-        "key": [],
-        "notes": [],
-        "counts": [],
+        **_NO_LEGEND,
     }
 
 
@@ -286,9 +287,7 @@ def _grid(chart: CellGrid) -> TypstData:
             {"name": shorten(name), "cells": [_cell(cell) for cell in cells]}
             for name, cells in chart.rows
         ],
-        "key": [],
-        "notes": [],
-        "counts": [],
+        **_NO_LEGEND,
     }
 
 

@@ -1,4 +1,4 @@
-"""init, demo, history, undo, backup, restore, check: a store's life from its beginning."""
+"""init, demo, history, undo, backup, restore, check: a store's life, with the permission and the audit entry."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ita.auth.audit import record, recording
+from ita.auth.permissions import Action, User, require
+from ita.auth.sessions import end_every_session
 from ita.cli.options import add_command, add_json_option, parse_batch_number
 from ita.cli.output import outcome_text
 from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError, person
@@ -14,10 +17,60 @@ from ita.i18n import _
 from ita.imports.history import undo
 from ita.imports.samples import load_samples
 from ita.integrity.checking import check_integrity, is_sound
-from ita.integrity.copies import back_up_store, restore_store
 from ita.integrity.findings import IntegrityFinding
-from ita.store.backup import BackupRefused, RestoreRefused, check_backup_path
+from ita.reference import Reference
+from ita.store import Store, last_batch
+from ita.store.backup import (
+    Backup,
+    BackupRefused,
+    RestoreRefused,
+    RestoreResult,
+    backup,
+    check_backup_path,
+    restore,
+)
 from ita.store.batches import UndoBlocked
+from ita.store.unavailable import StoreUnavailable, Trouble
+
+
+def back_up_store(store: Store, path: Path, user: User) -> Backup:
+    """Copy everything into a file, while others go on.
+
+    Raises:
+        NotAllowed: only an administrator may.
+        BackupRefused: the path is the store itself, a folder, or another store.
+        StoreUnavailable: the store can't be read, or the copy not be written; says which.
+    """
+    require(user, Action.BACK_UP)
+    try:  # before: who has everything in a file is in the log
+        with recording(store) as cursor:
+            record(cursor, user, Action.BACK_UP, detail={"last_batch": last_batch(cursor)})
+    except StoreUnavailable as fault:
+        # Whoever can read the file may save what is on a full disk without an entry.
+        if user.account or fault.trouble is not Trouble.DISK_FULL:
+            raise
+    return backup(store, path)
+
+
+def restore_store(source: Path, database: Path, user: User, reference: Reference) -> RestoreResult:
+    """Replace the store by a backup that passes every check; a copy of the store stays.
+
+    Raises:
+        NotAllowed: only an administrator may.
+        RestoreRefused: the file is missing, or its data break a rule.
+        StoreUnavailable: the present store is in use, or the file no store that can be read.
+    """
+    require(user, Action.RESTORE)
+
+    def look_over(store: Store) -> list[str]:
+        faults = [one.message() for one in check_integrity(store, reference) if not one.is_warning]
+        if not faults:
+            with recording(store) as cursor:
+                end_every_session(cursor)  # those of the day of the backup
+                record(cursor, user, Action.RESTORE, detail={"last_batch": last_batch(cursor)})
+        return faults
+
+    return restore(source, database, look_over)
 
 
 def declare(commands: Any) -> None:
@@ -119,13 +172,13 @@ def show_history(session: CliSession) -> int:
     if session.arguments.json:
         session.print_json(table.records)
         return DONE
-    for record in table.records:
-        undone = _(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=record["undone_by"])
+    for batch_row in table.records:
+        undone = _(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=batch_row["undone_by"])
         print(
-            f"{record['batch_id']}\t{record['saved_at']:%Y-%m-%d %H:%M} UTC\t{record['kind']}"
-            f"\t{record['file_name'] or ''}\t{record['person']}\t+{record['rows_new']}"
-            f" ~{record['rows_changed']} ={record['rows_same']}\t{record['reason']}"
-            f"{undone if record['undone_by'] else ''}"
+            f"{batch_row['batch_id']}\t{batch_row['saved_at']:%Y-%m-%d %H:%M} UTC\t{batch_row['kind']}"
+            f"\t{batch_row['file_name'] or ''}\t{batch_row['person']}\t+{batch_row['rows_new']}"
+            f" ~{batch_row['rows_changed']} ={batch_row['rows_same']}\t{batch_row['reason']}"
+            f"{undone if batch_row['undone_by'] else ''}"
         )
     return DONE
 

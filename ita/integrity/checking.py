@@ -12,8 +12,7 @@ from ita.integrity import rows as row_checks
 from ita.integrity.findings import FindingKind, IntegrityFinding, make_findings
 from ita.reference import Reference
 from ita.store import Cursor, Store
-from ita.store.changes import row_json_sql, row_key_sql
-from ita.store.indexes import stale_indexes
+from ita.store.changes import row_json_sql, row_key_sql, stale_indexes
 from ita.store.tables import TABLES, StoreTable
 
 # The batches: none missing, each with the number of changes that it records, in order of time.

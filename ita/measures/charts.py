@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from ita.charts.values import Bar, BarChart, Dot, Line, LineChart
+from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, joined_runs
 from ita.domain import FiscalYear, two_places
 from ita.formatting import percent_text, quarter_text, year_text
 from ita.i18n import _
@@ -51,35 +51,30 @@ def _tooltip(name: str, mean: QuarterMean) -> str:
 
 def _line(group: GroupMeans) -> Line | None:
     """A quarter without a mean breaks the line."""
-    runs: list[list[Dot]] = [[]]
-    for position, mean in enumerate(group.quarters):
-        if mean.mean is None:
-            runs.append([])
-        else:
+    dots = [
+        Dot(
+            position,
+            float(mean.mean),
+            _tooltip(group.name, mean),
+            label=f"{mean.reported}/{mean.expected}" if mean.is_small_sample else "",
             # Hollow where some have not reported: the mean may be of the diligent ones only.
-            share = f"{mean.reported}/{mean.expected}" if mean.is_small_sample else ""
-            tooltip = _tooltip(group.name, mean)
-            runs[-1].append(
-                Dot(
-                    position,
-                    float(mean.mean),
-                    tooltip,
-                    label=share,
-                    hollow=mean.missing_reports > 0,
-                )
-            )
-    means = [mean for mean in group.quarters if mean.mean is not None]
-    if not means:
+            hollow=mean.missing_reports > 0,
+        )
+        for position, mean in enumerate(group.quarters)
+        if mean.mean is not None
+    ]
+    if not dots:
         return None
+    last = group.quarters[dots[-1].position]
     style = part_style(group.name)
     return Line(
         name=group.name,
         color=style.color,
-        runs=tuple(tuple(run) for run in runs if run),
+        runs=joined_runs(dots, lambda before, dot: dot.position - before.position == 1),
         symbol=style.symbol,
         dash=style.dash,
         width=style.width,
-        end_label=f"{group.name} {percent_text(means[-1].mean)}",
+        end_label=f"{group.name} {percent_text(last.mean)}",
     )
 
 

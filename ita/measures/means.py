@@ -165,11 +165,8 @@ def overall_means(
     until: Quarter | None = None,
 ) -> GroupMeans | None:
     """The mean over every measure that is not cancelled; None where there is none."""
-    measures = active_measures(measures)
-    if not measures:
-        return None
-    rows = completion_rows(measures, completions, lambda measure: [""], until)
-    return group_means(rows, measures[0].fiscal_year)[0]
+    groups = _compute_group_means(measures, completions, lambda measure: [""], until)
+    return groups[0] if groups else None
 
 
 def means_by_instrument(

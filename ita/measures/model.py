@@ -218,16 +218,8 @@ def load_completions(
     ).fetchall()
     quarters = {quarter.number: quarter for quarter in year.quarters}
     return tuple(
-        Completion(
-            quarters[quarter],
-            Instrument(instrument),
-            seq,
-            Decimal(percent),
-            note,
-            obstacle,
-            evidence,
-        )
-        for instrument, seq, quarter, percent, note, obstacle, evidence in rows
+        Completion(quarters[quarter], Instrument(instrument), seq, Decimal(percent), *texts)
+        for instrument, seq, quarter, percent, *texts in rows
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
+from itertools import count
 
 from ita.domain import Instrument
 from ita.measures.model import Measure
@@ -86,16 +87,13 @@ def renumber(
     hangs on its number; the others fill up what is free.
     """
     result: list[PlannedRow] = []
-    for instrument in dict.fromkeys((*_codes(), *(row.instrument for row in draft))):
+    codes = (instrument.value for instrument in Instrument)
+    for instrument in dict.fromkeys((*codes, *(row.instrument for row in draft))):
         rows = [row for row in draft if row.instrument == instrument]
         result += _assign_numbers(
             sorted(rows, key=_number_order), {n for i, n in stored_keys if i == instrument}
         )
     return tuple(result)
-
-
-def _codes() -> tuple[str, ...]:
-    return tuple(instrument.value for instrument in Instrument)
 
 
 def _number_order(row: PlannedRow) -> tuple[bool, Decimal]:
@@ -109,7 +107,8 @@ def _number_order(row: PlannedRow) -> tuple[bool, Decimal]:
 
 def _assign_numbers(rows: Sequence[PlannedRow], stored_numbers: set[int]) -> Iterator[PlannedRow]:
     kept_numbers = {number for row in rows if (number := parse_number(row.seq)) in stored_numbers}
-    free_numbers = _free_numbers(stored_numbers | kept_numbers)
+    used = stored_numbers | kept_numbers
+    free_numbers = (number for number in count(1) if number not in used)
     for row in rows:
         number = parse_number(row.seq)
         if number is not None and number in kept_numbers:
@@ -117,14 +116,6 @@ def _assign_numbers(rows: Sequence[PlannedRow], stored_numbers: set[int]) -> Ite
             yield replace(row, seq=str(number))
         else:
             yield replace(row, seq=str(next(free_numbers)))
-
-
-def _free_numbers(used: Collection[int]) -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        if number not in used:
-            yield number
 
 
 # What the authority expects in a plan beside the measure: weak point, how, who, when, follow-up.

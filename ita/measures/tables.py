@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ita.domain import FiscalYear, Instrument, MeasureStatus, Quarter
 from ita.formatting import quarter_text, year_text
 from ita.i18n import _, either
-from ita.measures.model import NO_DIVISION, Completion, Measure, division_names
+from ita.measures.model import NO_DIVISION, Measure, division_names
 from ita.measures.statuses import JudgedMeasure, status_reason
 from ita.reference import Reference
 from ita.tables import CellValue
@@ -82,29 +82,9 @@ def division_choices(
 
 # Of the columns of `measure_header`, in characters.
 MEASURE_WIDTHS = (
-    10,
-    14,
-    8,
-    8,
-    50,
-    12,
-    26,
-    9,
-    9,
-    22,
-    10,
-    10,
-    10,
-    10,
-    12,
-    12,
-    12,
-    40,
-    10,
-    30,
-    30,
-    30,
-)
+    10, 14, 8, 8, 50, 12, 26, 9, 9, 22,
+    10, 10, 10, 10, 12, 12, 12, 40, 10, 30, 30, 30,
+)  # fmt: skip
 
 
 def measure_header() -> tuple[str, ...]:
@@ -141,8 +121,8 @@ def measure_records(
     """
     for judged in judged_measures:
         measure, progress = judged.measure, judged.progress
-        by_quarter = {report.quarter: report for report in progress.reports}
-        period = measure.period
+        percents = {report.quarter: report.percent for report in progress.reports}
+        period, last = measure.period, progress.last_report
         yield (
             int(measure.fiscal_year),
             agency,
@@ -154,19 +134,11 @@ def measure_records(
             period.first.number if period else None,
             period.last.number if period else None,
             measure.target,
-            *(_percent(by_quarter.get(quarter)) for quarter in measure.fiscal_year.quarters),
+            *map(percents.get, measure.fiscal_year.quarters),
             progress.percent,
             None if progress.expected_percent is None else round(progress.expected_percent, 2),
             status_text(judged.status, reference),
             status_reason(judged),
             progress.reported_quarter.number if progress.reported_quarter else None,
-            *_last_texts(progress.last_report),
+            *((last.note, last.obstacle, last.evidence) if last else (None, None, None)),
         )
-
-
-def _percent(report: Completion | None) -> CellValue:
-    return report.percent if report else None
-
-
-def _last_texts(report: Completion | None) -> tuple[CellValue, CellValue, CellValue]:
-    return (report.note, report.obstacle, report.evidence) if report else (None, None, None)

@@ -14,7 +14,7 @@ from ita.measures.model import Work, load_work
 from ita.reference import Reference, ReferenceFault
 from ita.reports.narrative import load_narrative_report
 from ita.scores.claims.messages import claim_text
-from ita.scores.claims.texts import RISES
+from ita.scores.claims.texts.kinds import RISES
 from ita.scores.claims.verdicts import ClaimVerdict
 from ita.scores.levels import localized_level
 from ita.scores.queries import load_published_scores

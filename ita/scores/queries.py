@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ita.domain import FiscalYear, Instrument
 from ita.reference import Reference
-from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.totals import YearScores
 from ita.scores.trends import Trend, compute_trend
 from ita.store import Cursor

@@ -15,7 +15,7 @@ from ita.i18n import _
 from ita.reports.claim_lookups import rank_lookup, work_lookup
 from ita.scores.claims.evidence import Stored
 from ita.scores.claims.messages import claim_text, doubt_text
-from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedText, judged_text
 from ita.scores.trends import Trend
 from ita.ui.compare import queries as compare_reads

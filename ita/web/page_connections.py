@@ -22,12 +22,11 @@ from ita.auth.permissions import User
 from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
-from ita.web.current_user import can_view, user_of, visitor_of
+from ita.web.current_user import can_view, owner_of, session_to_resume, user_of, visitor_of
 from ita.web.export_queue import ExportClicks, requested_export
 from ita.web.forms import choose_language
 from ita.web.limits import ADMISSION, Holder, Pace, is_address_long
 from ita.web.requests import LANGUAGE_COOKIE, cookies
-from ita.web.session_owner import owner_of, session_to_resume
 from ita.web.sockets import STRANGERS_BYTES, BoundedWebSocket, protocol_of
 from ita.web.streamlit_internals import BackMsg, active_session, get_instance, rerun_session
 

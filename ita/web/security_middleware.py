@@ -23,8 +23,10 @@ from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.web import paths, uploads
 from ita.web.current_user import (
+    account_of_resumed,
     can_view,
     is_exposure_known,
+    owns_upload_session,
     server_exposure,
     user_of,
     visitor_of,
@@ -43,20 +45,22 @@ from ita.web.limits import (
 from ita.web.page_connections import redraw, serve_connection
 from ita.web.paths import RouteKind
 from ita.web.requests import (
+    Entrance,
     answers_to,
     client_address,
+    entrance_of,
     header,
     host_name,
+    is_exposed,
     is_local_request,
     is_over_tls,
     is_repeated,
     is_same_site,
+    note_server_address,
     own_address,
     with_trusted_headers,
 )
 from ita.web.security_headers import with_safe_headers
-from ita.web.server_exposure import Entrance, entrance_of, is_exposed, note_server_address
-from ita.web.session_owner import account_of_resumed, owns_upload_session
 from ita.web.sign_in_routes import finish_oidc_sign_in
 from ita.web.streamlit_internals import get_instance
 from ita.web.uploads import BodyRefused, boundary_of, receive_in_time, receive_one_part

@@ -28,7 +28,7 @@ from ita.web.limits import (
 )
 from ita.web.monitoring import health, metrics
 from ita.web.paths import root
-from ita.web.server_exposure import is_exposed
+from ita.web.requests import is_exposed
 from ita.web.sign_in_routes import first_admin_code
 from ita.web.uploads import release_uploads
 

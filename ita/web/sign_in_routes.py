@@ -50,8 +50,15 @@ from ita.web.forms import (
 )
 from ita.web.page_connections import reconnect_browser
 from ita.web.paths import FIRST_ADMIN, root
-from ita.web.requests import BROWSER_COOKIE, NEXT_COOKIE, SESSION_COOKIE, client_address, cookies
-from ita.web.server_exposure import Entrance, entrance_of
+from ita.web.requests import (
+    BROWSER_COOKIE,
+    NEXT_COOKIE,
+    SESSION_COOKIE,
+    Entrance,
+    client_address,
+    cookies,
+    entrance_of,
+)
 from ita.web.store_access import get_store
 from ita.web.streamlit_internals import encode_provider_token
 

@@ -21,8 +21,8 @@ from starlette.types import Message, Receive, Scope
 from ita.auth.permissions import Action, User, can_on_some
 from ita.config import Bounds, current_bounds
 from ita.logs import LogEvent, log_event
+from ita.web.current_user import sessions_of
 from ita.web.requests import header
-from ita.web.session_owner import sessions_of
 from ita.web.streamlit_internals import (
     Runtime,
     active_session,

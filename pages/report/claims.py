@@ -17,7 +17,7 @@ from ita.reports.next_steps import open_report_year
 from ita.reports.readiness import CellAddress, ReportCell
 from ita.scores.claims.charts import claim_chart, contradicting_years, evidence_rows
 from ita.scores.claims.messages import claim_text
-from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.claims.true_wordings import true_wordings
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend

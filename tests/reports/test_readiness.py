@@ -30,7 +30,7 @@ from ita.reports.readiness import (
     claim_repair_hint,
     gap_address,
 )
-from ita.scores.claims.texts import read_claims
+from ita.scores.claims.texts.reading import read_claims
 from ita.scores.claims.verdicts import ClaimVerdict, judge_claim
 from ita.scores.trends import compute_trend
 from ita.store import Store

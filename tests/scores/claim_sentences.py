@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ita.domain import FiscalYear
-from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.claims.verdicts import JudgedClaim, JudgedText, judged_text
 from ita.scores.trends import Point, compute_trend
 from tests.builders import year_scores

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from ita.domain import TOTAL, FiscalYear
-from ita.scores.claims.texts import ClaimKind, TextAgency, lexer, patterns, read_outcome
+from ita.scores.claims.texts import lexer, patterns
+from ita.scores.claims.texts.kinds import ClaimKind
+from ita.scores.claims.texts.mentions import TextAgency
+from ita.scores.claims.texts.reading import read_outcome
 from ita.scores.claims.verdicts import judged_text
 from tests.patience import cpu_seconds_of, takes_at_most
 from tests.scores.claim_phrases import LEVELS, PHRASES, REFERENCE

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ita.domain import Instrument
-from ita.scores.claims.texts import Claim, ClaimKind, read_claims, read_outcome
+from ita.scores.claims.texts.kinds import Claim, ClaimKind
+from ita.scores.claims.texts.reading import read_claims, read_outcome
 from ita.scores.claims.verdicts import unclear_sentences
 from tests.builders import IIT, OIT
 from tests.patience import takes_at_most

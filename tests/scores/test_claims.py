@@ -13,7 +13,8 @@ from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.reference import Reference
 from ita.reports.narrative import load_narrative_report
 from ita.scores.claims.messages import claim_text
-from ita.scores.claims.texts import Claim, ClaimKind, read_claims
+from ita.scores.claims.texts.kinds import Claim, ClaimKind
+from ita.scores.claims.texts.reading import read_claims
 from ita.scores.claims.verdicts import (
     ClaimVerdict,
     JudgedClaim,

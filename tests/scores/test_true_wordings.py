@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ita.config import Settings
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import load_reference
-from ita.scores.claims.texts import read_outcome
 from ita.scores.claims.texts.draft import LEAST_TOTAL
+from ita.scores.claims.texts.reading import read_outcome
 from ita.scores.claims.true_wordings import JOINING_WORDS, replace_claim, true_wordings
 from ita.scores.claims.verdicts import ClaimVerdict, judge_claim, level_names
 from ita.scores.totals import YearScores

@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 
 from ita.web.requests import (
+    Entrance,
+    ServerExposure,
     answers_to,
     as_address,
     cookies,
+    entrance_of,
     host_name,
     is_local_request,
     is_loopback,
     is_same_site,
     origin_host,
 )
-from ita.web.server_exposure import Entrance, ServerExposure, entrance_of
 
 
 def scope(

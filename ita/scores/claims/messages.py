@@ -9,7 +9,7 @@ from ita.domain import TOTAL, FiscalYear
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
 from ita.i18n import N_, _
 from ita.scores.claims.rules import ClaimVerdict, Finding, Lack
-from ita.scores.claims.texts import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
+from ita.scores.claims.texts.kinds import FALLS, RISES, TREND_KINDS, Claim, ClaimKind, Unclear
 from ita.scores.trends import Point
 
 _MARK_KINDS = (

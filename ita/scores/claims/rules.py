@@ -10,8 +10,7 @@ from enum import StrEnum
 from ita.domain import TOTAL, FiscalYear, Instrument, Part
 from ita.reference import Band, YearRules
 from ita.scores.claims.evidence import PartScores, WorkState, is_same_figure
-from ita.scores.claims.texts import Claim, ClaimKind
-from ita.scores.claims.texts.kinds import indicators_of
+from ita.scores.claims.texts.kinds import Claim, ClaimKind, indicators_of
 from ita.scores.levels import judge_level
 from ita.scores.peers import Peers
 from ita.scores.totals import HUNDRED

@@ -11,17 +11,16 @@ from ita.reference import Reference
 from ita.scores.claims.evidence import NOTHING_STORED, PartScores, Stored
 from ita.scores.claims.messages import claim_message
 from ita.scores.claims.rules import ClaimVerdict, Finding, judge
-from ita.scores.claims.texts import (
+from ita.scores.claims.texts.kinds import (
     CHANGE_KINDS,
     RISES,
     TREND_KINDS,
     Claim,
     ClaimKind,
-    TextAgency,
     Unclear,
-    read_claims,
-    read_outcome,
 )
+from ita.scores.claims.texts.mentions import TextAgency
+from ita.scores.claims.texts.reading import read_claims, read_outcome
 from ita.scores.standing import content_note_for_years
 from ita.scores.trends import Point
 

@@ -29,7 +29,7 @@ from ita.measures.statuses import JudgedMeasure, outstanding_measures
 from ita.planning.analysis import PlanAnalysis, load_plan_analysis
 from ita.reports.narrative import NarrativeReport, load_narrative_report
 from ita.scores import events, queries
-from ita.scores.claims.texts import TextAgency
+from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.events import AgencyEvent
 from ita.scores.queries import load_published_scores
 from ita.scores.totals import YearScores

@@ -18,16 +18,19 @@ from ita.ui.components.navigation import build_menu, show_page_link
 from ita.ui.components.url_state import record_view, viewed_url
 from ita.web import paths
 from ita.web.current_user import (
+    PROTOCOLS,
+    ShownPage,
     can_view,
     connection,
     current_user,
     current_visitor,
     find_session,
+    note_session,
     server_exposure,
+    session_in,
 )
 from ita.web.paths import OVERVIEW
-from ita.web.server_exposure import Entrance, entrance_of
-from ita.web.session_owner import PROTOCOLS, ShownPage, note_session, session_in
+from ita.web.requests import Entrance, entrance_of
 from ita.web.streamlit_internals import script_session_id
 
 OWNER_KEY, SAVED_KEY = "whose session", "kept for its owner"

@@ -5,34 +5,3 @@ which part (`owners`), which year (`years`) and whose figures (`subjects`, `agen
 `statements` reads by patterns.csv, `figures` the figures that are left, both into the `draft` of a
 sentence; `reading` puts a text together.
 """
-
-from ita.scores.claims.texts.kinds import (
-    CHANGE_KINDS,
-    FALLS,
-    NOTHING_MORE,
-    RISES,
-    TREND_KINDS,
-    Claim,
-    ClaimKind,
-    ClaimReading,
-    Stated,
-    Unclear,
-)
-from ita.scores.claims.texts.mentions import TextAgency
-from ita.scores.claims.texts.reading import read_claims, read_outcome
-
-__all__ = [
-    "CHANGE_KINDS",
-    "FALLS",
-    "NOTHING_MORE",
-    "RISES",
-    "TREND_KINDS",
-    "Claim",
-    "ClaimKind",
-    "ClaimReading",
-    "Stated",
-    "TextAgency",
-    "Unclear",
-    "read_claims",
-    "read_outcome",
-]

@@ -28,20 +28,9 @@ _MEASURES = "measures"
 """The value of a phrase that speaks of the agency's measures as a whole."""
 _COMPARES = frozenset(
     {
-        "rise",
-        "fall",
-        "same",
-        "highest",
-        "lowest",
-        "above",
-        "below",
-        "rank",
-        "unread",
-        "at_least",
-        "negative",
-        "signed",
+        "rise", "fall", "same", "highest", "lowest", "above", "below", "rank", "unread", "at_least", "negative", "signed",
     }
-)
+)  # fmt: skip
 """Tokens that say something of a score; none may be left without a word."""
 
 
