@@ -20,7 +20,7 @@ from benchmarks.server import PROJECT, Served, Server
 from benchmarks.tabs import Browsers
 from ita.config import Settings
 from ita.exports.selection import EVERYTHING
-from ita.exports.writers import exported
+from ita.exports.writers import load_export
 from ita.reference import load_reference
 from ita.store import open_store
 
@@ -36,7 +36,7 @@ def downloads(browsers: Browsers, stack: ExitStack, folder: Path) -> list[Row | 
         fill(store)
         wanted = len(values_of(store, FILTERED))
         with store.reading() as cursor:
-            found = exported(
+            found = load_export(
                 cursor, "progress", load_reference(Settings().reference), selection=EVERYTHING
             )
         names = list(found.records[0])

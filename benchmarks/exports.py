@@ -38,7 +38,7 @@ from ita.auth.permissions import machine_owner
 from ita.domain import Instrument
 from ita.exports.files import table_bytes
 from ita.exports.selection import EVERYTHING, Selection
-from ita.exports.writers import exported
+from ita.exports.writers import load_export
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
@@ -94,7 +94,7 @@ def _made(store: Store, form: str, selection: Selection) -> bytes:
 def values_of(store: Store, selection: Selection) -> Values:
     """The same rows in memory, for sides that read no store."""
     with store.reading() as cursor:
-        found = exported(cursor, "progress", REFERENCE, selection=selection)
+        found = load_export(cursor, "progress", REFERENCE, selection=selection)
     return [tuple(record.values()) for record in found.records]
 
 

@@ -146,4 +146,4 @@ def test_more_rows_than_a_sheet_holds_are_refused(
 
 
 def test_forms_are_those_that_a_call_may_name() -> None:
-    assert files.FORMS == ("csv", "xlsx", "parquet", "json", "zip")
+    assert files.DOWNLOAD_FORMATS == ("csv", "xlsx", "parquet", "json", "zip")

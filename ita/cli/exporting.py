@@ -9,8 +9,9 @@ from typing import IO, Any
 from ita.cli.options import add_command
 from ita.cli.output import outcome_json, outcome_text, print_problems, write_output, write_problems
 from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, UsageError, person
-from ita.exports.files import ALL, FORMS, write_table, write_whole_store
-from ita.exports.writers import TABLES, UnknownColumn
+from ita.exports.files import ALL, DOWNLOAD_FORMATS, write_table, write_whole_store
+from ita.exports.selection import TABLES
+from ita.exports.writers import UnknownColumn
 from ita.i18n import _
 from ita.imports.saving import ImportResult
 from ita.imports.several_files import BundleError, import_bundle
@@ -78,7 +79,7 @@ def declare(commands: Any) -> None:
     export = add_command(commands, "export", export_table, _("ส่งออกตาราง"))
     tables = (*TABLES, ALL)
     export.add_argument("table", choices=tables, metavar="TABLE", help=", ".join(tables))
-    export.add_argument("--format", choices=FORMS, required=True)
+    export.add_argument("--format", choices=DOWNLOAD_FORMATS, required=True)
     export.add_argument("--out", required=True, metavar="FILE")
     export.add_argument("--where", nargs="+", default=[], metavar="COLUMN=VALUE", action="extend")
 

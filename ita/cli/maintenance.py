@@ -12,7 +12,7 @@ from ita.auth.sessions import end_every_session
 from ita.cli.options import add_command, add_json_option, parse_batch_number
 from ita.cli.output import outcome_text
 from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError, person
-from ita.exports.writers import exported
+from ita.exports.writers import load_export
 from ita.i18n import _
 from ita.imports.history import undo
 from ita.imports.samples import load_samples
@@ -168,7 +168,7 @@ def declare_history(commands: Any) -> None:
 
 def show_history(session: CliSession) -> int:
     with session.store.reading() as cursor:
-        table = exported(cursor, "history", session.reference)
+        table = load_export(cursor, "history", session.reference)
     if session.arguments.json:
         session.print_json(table.records)
         return DONE

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain, count
 from typing import IO
 
@@ -30,7 +31,7 @@ from ita.exports.selection import (
     has_column,
 )
 from ita.exports.templates import column_hint
-from ita.exports.writers import Exported, streamed, with_marked_fractions, with_scale, write_csv
+from ita.exports.writers import ExportTable, mark_fractions, mark_scale, stream_export, write_csv
 from ita.formatting import date_text, no_data
 from ita.i18n import _, language_set_to
 from ita.imports.datasets import (
@@ -69,7 +70,7 @@ class About:
     sources: tuple[str, ...]
 
     def lines(self) -> tuple[str, ...]:
-        """All of it as sentences, in the language that is spoken."""
+        """All of it as sentences, in the current language."""
         return (
             _("ตาราง: {table}", table=f"{table_text(self.table)} ({self.table})"),
             _("ตัวกรอง: {filters}", filters=" · ".join(self.filters) or _("ทั้งหมด")),
@@ -88,11 +89,11 @@ class About:
 
 
 def table_text(table: str) -> str:
-    """A table in the language that is spoken."""
+    """The name of a table in the current language."""
     return _(DATASET_LABELS[Dataset(table)]) if table in tuple(Dataset) else _("ประวัติการนำเข้า")
 
 
-def about(
+def describe_file(
     cursor: Cursor,
     table: str,
     reference: Reference,
@@ -100,17 +101,17 @@ def about(
     where: tuple[str, ...] = (),
     rows: int | None = None,
 ) -> About:
-    """What the file of a selection says. where: further filters, as they were written; rows: how
-    many are left of those."""
-    known = list_batches(cursor)
-    newest = known[0] if known else None
+    """What the file of a selection says of itself. where: further filters, as they were written; rows: how
+    many these leave."""
+    batches = list_batches(cursor)
+    newest = batches[0] if batches else None
     return About(
         table,
         (*_filters(cursor, table, reference, selection), *where),
         count_rows(cursor, table, selection) if rows is None else rows,
         (newest.saved_at + THAILAND).date() if newest else None,
         newest.batch_id if newest else 0,
-        _sources(cursor, table, selection, known),
+        _sources(cursor, table, selection, batches),
     )
 
 
@@ -118,18 +119,18 @@ def _filters(
     cursor: Cursor, table: str, reference: Reference, selection: Selection
 ) -> tuple[str, ...]:
     """The filters that the table knows, in words."""
-    found = []
+    filters = []
     if selection.agency is not None and table != "history":
-        found.append(_("หน่วยงาน {agency}", agency=_named(cursor, selection.agency)))
+        filters.append(_("หน่วยงาน {agency}", agency=_named(cursor, selection.agency)))
     if selection.years and (table == "annotations" or has_column(table, "fiscal_year", reference)):
         first, last = map(int, selection.years)
         years = str(first) if first == last else f"{first}–{last}"
-        found.append(_("ปีงบประมาณ {years}", years=years))
+        filters.append(_("ปีงบประมาณ {years}", years=years))
     if selection.instruments and has_column(table, "instrument", reference):
-        found.append(_("แบบวัด {names}", names=", ".join(selection.instruments)))
+        filters.append(_("แบบวัด {names}", names=", ".join(selection.instruments)))
     if selection.quarters and has_column(table, "quarter", reference):
-        found.append(_("ไตรมาส {numbers}", numbers=", ".join(map(str, selection.quarters))))
-    return tuple(found)
+        filters.append(_("ไตรมาส {numbers}", numbers=", ".join(map(str, selection.quarters))))
+    return tuple(filters)
 
 
 def _named(cursor: Cursor, agency: str) -> str:
@@ -138,7 +139,7 @@ def _named(cursor: Cursor, agency: str) -> str:
 
 
 def _sources(
-    cursor: Cursor, table: str, selection: Selection, known: tuple[Batch, ...]
+    cursor: Cursor, table: str, selection: Selection, batches: tuple[Batch, ...]
 ) -> tuple[str, ...]:
     if table in (Dataset.SCORES, Dataset.ANNOTATIONS):
         name = TABLE_OF[Dataset(table)]
@@ -146,47 +147,45 @@ def _sources(
         rows = cursor.execute(
             f"SELECT DISTINCT t.source FROM {name} AS t{where} ORDER BY t.source", values
         ).fetchall()
-        named = [source for (source,) in rows if source]
+        sources = [source for (source,) in rows if source]
     else:
-        brought = [
-            b.file_name for b in known if b.is_effective and not b.undoes and b.kind == table
-        ]
-        named = list(dict.fromkeys(name for name in brought if name))
-    more = len(named) - MAX_SOURCES
-    return (*named[:MAX_SOURCES], *([_("และอีก {count} แหล่ง", count=more)] if more > 0 else []))
+        imported = [b for b in batches if b.is_effective and not b.undoes and b.kind == table]
+        sources = list(dict.fromkeys(batch.file_name for batch in imported if batch.file_name))
+    more = len(sources) - MAX_SOURCES
+    return (*sources[:MAX_SOURCES], *([_("และอีก {count} แหล่ง", count=more)] if more > 0 else []))
 
 
+# The most that one file of a bundle holds, so that an import takes it: a Thai letter is three bytes.
 PART_ROWS = 200_000
 PART_CHARACTERS = 20_000_000
-"""The most that one file of a bundle holds, so that an import takes it: a Thai letter is three bytes."""
 
 
-class _Made:
-    """A ZIP while it is made; remembers the sum of each file."""
+class _ZipWriter:
+    """A ZIP with the checksums of its files."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self.sums: dict[str, str] = {}
+        self.checksums: dict[str, str] = {}
         self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
 
     @contextmanager
     def file(self, name: str) -> Iterator[ByteSink]:
         with self._zip.open(name, "w") as inner:
-            summed = _Summed(inner)
-            yield summed
-        self.sums[name] = summed.digest.hexdigest()
+            sink = _HashingSink(inner)
+            yield sink
+        self.checksums[name] = sink.digest.hexdigest()
 
     def put(self, name: str, content: bytes) -> None:
         with self.file(name) as sink:
             sink.write(content)
 
     def close(self) -> None:
-        listed = "".join(f"{digest}  {name}\n" for name, digest in self.sums.items())
-        self.put(SUMS, listed.encode())
+        lines = (f"{digest}  {name}\n" for name, digest in self.checksums.items())
+        self.put(SUMS, "".join(lines).encode())
         self._zip.close()
 
 
-class _Summed:
-    """Adds up what goes through it."""
+class _HashingSink:
+    """Hashes what is written through it."""
 
     def __init__(self, inner: ByteSink) -> None:
         self.digest = hashlib.sha256()
@@ -197,14 +196,16 @@ class _Summed:
         return self._inner.write(content)
 
 
-def write_table_zip(stream: IO[bytes], found: Exported, said: About, reference: Reference) -> None:
+def write_table_zip(
+    stream: IO[bytes], export: ExportTable, about: About, reference: Reference
+) -> None:
     """A table as CSV with what explains it: filter, day, source, and what each column means."""
-    made = _Made(stream)
-    with made.file(f"{found.table}.csv") as sink:
-        write_csv(sink, found)
-    made.put(DICTIONARY, data_dictionary([found], reference))
-    made.put(README, _readme(lambda: (*said.lines(), "", *_explained())))
-    made.close()
+    archive = _ZipWriter(stream)
+    with archive.file(f"{export.table}.csv") as sink:
+        write_csv(sink, export)
+    archive.put(DICTIONARY, data_dictionary([export], reference))
+    archive.put(README, _readme(lambda: (*about.lines(), "", *_format_notes())))
+    archive.close()
 
 
 @dataclass(frozen=True)
@@ -217,60 +218,61 @@ class BundlePart:
 
 
 def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tuple[BundlePart, ...]:
-    """The whole store, as it is at one moment, and the files that it was brought in with."""
+    """The whole store, as it is at one moment, and the files that were imported."""
     cursor.begin()
-    made = _Made(stream)
+    archive = _ZipWriter(stream)
     parts: list[BundlePart] = []
-    headers: list[Exported] = []
+    headers: list[ExportTable] = []
     for number, table in enumerate(TABLES, start=1):
-        found = _of_bundle(cursor, table, reference)
-        headers.append(found)
-        parts += _table_parts(made, number, found)
-    said = about(cursor, "history", reference, EVERYTHING)
-    _put_uploads(made, cursor)
-    _put_originals(made, cursor)
-    made.put(DICTIONARY, data_dictionary(headers, reference))
-    made.put(README, _readme(lambda: _whole(said, parts)))
-    made.close()
+        export = _export_of_bundle(cursor, table, reference)
+        headers.append(export)
+        parts += _write_parts(archive, number, export)
+    about = describe_file(cursor, "history", reference, EVERYTHING)
+    _put_uploads(archive, cursor)
+    _put_originals(archive, cursor)
+    archive.put(DICTIONARY, data_dictionary(headers, reference))
+    archive.put(README, _readme(lambda: _bundle_notes(about, parts)))
+    archive.close()
     return tuple(parts)
 
 
-def _of_bundle(cursor: Cursor, table: str, reference: Reference) -> Exported:
-    found = streamed(cursor, table, reference)
-    # A part may not tell its scale by itself as the whole does; its header does.
-    scaled = table == Dataset.SCORES and "iit" in found.names
-    return with_marked_fractions(with_scale(found) if scaled else found, reference)
+def _export_of_bundle(cursor: Cursor, table: str, reference: Reference) -> ExportTable:
+    export = stream_export(cursor, table, reference)
+    # A part's figures may not show its scale as the whole's do; its header does.
+    if table == Dataset.SCORES and "iit" in export.names:
+        export = mark_scale(export)
+    return mark_fractions(export, reference)
 
 
-def _table_parts(made: _Made, number: int, found: Exported) -> Iterator[BundlePart]:
-    table = found.table
+def _write_parts(archive: _ZipWriter, number: int, export: ExportTable) -> Iterator[BundlePart]:
+    table = export.table
     stem = f"{number}_{table}" if table in tuple(Dataset) else table
     names = chain([f"{stem}.csv"], (f"{stem}_{part}.csv" for part in count(2)))
-    for name, rows in zip(names, _portions(found.rows), strict=False):
-        with made.file(name) as sink:
-            yield BundlePart(name, table, write_csv(sink, replace(found, rows=rows)))
+    for name, rows in zip(names, _split_rows(export.rows), strict=False):
+        with archive.file(name) as sink:
+            yield BundlePart(name, table, write_csv(sink, replace(export, rows=rows)))
 
 
-def _portions(rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
-    """The rows in files' worths, at least one; each must be read to its end before the next."""
-    waiting = iter(rows)
-    first = next(waiting, None)
+def _split_rows(rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
+    """The rows of each part, at least one part; each must be read to its end before the next."""
+    remaining = iter(rows)
+    first = next(remaining, None)
     if first is None:
         yield iter(())
     while first is not None:
-        yield _portion(first, waiting)
-        first = next(waiting, None)
+        yield _part_rows(first, remaining)
+        first = next(remaining, None)
 
 
-def _portion(first: Row, waiting: Iterator[Row]) -> Iterator[Row]:
+def _part_rows(first: Row, remaining: Iterator[Row]) -> Iterator[Row]:
     yield first
-    taken, characters = 1, _characters(first)
-    while taken < PART_ROWS and characters < PART_CHARACTERS:
-        row = next(waiting, None)
+    row_count, characters = 1, _characters(first)
+    while row_count < PART_ROWS and characters < PART_CHARACTERS:
+        row = next(remaining, None)
         if row is None:
             return
         yield row
-        taken, characters = taken + 1, characters + _characters(row)
+        row_count, characters = row_count + 1, characters + _characters(row)
 
 
 def _characters(row: Row) -> int:
@@ -280,53 +282,53 @@ def _characters(row: Row) -> int:
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def _put_uploads(made: _Made, cursor: Cursor) -> None:
-    """Every file that was brought in, as it came, once."""
+def _put_uploads(archive: _ZipWriter, cursor: Cursor) -> None:
+    """Every file that was imported, as it was uploaded, once."""
     seen = set()
     for batch in reversed(list_batches(cursor)):
         if batch.file_hash and batch.file_hash not in seen:
             seen.add(batch.file_hash)
-            found = load_upload(cursor, batch.batch_id)
-            if found:
+            upload = load_upload(cursor, batch.batch_id)
+            if upload:
                 name = _NOT_IN_NAMES.sub("_", batch.file_name or "")[-100:]
-                made.put(f"uploads/{batch.batch_id}_{name}", found[1])
+                archive.put(f"uploads/{batch.batch_id}_{name}", upload[1])
 
 
-def _put_originals(made: _Made, cursor: Cursor) -> None:
+def _put_originals(archive: _ZipWriter, cursor: Cursor) -> None:
     """Every document that a report was read from, once."""
     for batch_id in batches_with_originals(cursor):
         original = load_original(cursor, batch_id)
         if original:
             name = _NOT_IN_NAMES.sub("_", original.name)[-100:]
-            made.put(f"originals/{batch_id}_{name}", original.content)
+            archive.put(f"originals/{batch_id}_{name}", original.content)
 
 
-def data_dictionary(tables: Sequence[Exported], reference: Reference) -> bytes:
+def data_dictionary(tables: Sequence[ExportTable], reference: Reference) -> bytes:
     """What each column of each table means, as CSV in both languages; of the tables, only their
     headers are read."""
     header = ["table", "column", "alias", "type", "required", "key", "ความหมาย", "meaning"]
     rows = [
         [
-            found.table,
+            export.table,
             label,
             name,
             _type(column),
             "yes" if column.required else "",
-            "yes" if found.table in tuple(Dataset) and name in KEYS[Dataset(found.table)] else "",
-            *_in_both(_meaning, column),
+            "yes" if export.table in tuple(Dataset) and name in KEYS[Dataset(export.table)] else "",
+            *_in_each_language(partial(_meaning, column)),
         ]
-        for found in tables
+        for export in tables
         for label, name, column in zip(
-            found.labels, found.names, columns(found.table, reference), strict=True
+            export.labels, export.names, columns(export.table, reference), strict=True
         )
     ]
     return csv_bytes(header, rows)
 
 
 def _type(column: Column) -> str:
-    for is_type, told in _TYPES:
+    for is_type, name in _TYPES:
         if is_type(column.arrow):
-            return told
+            return name
     return "date" if column.name == "date" else "text"
 
 
@@ -339,35 +341,32 @@ _TYPES: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
 
 
 def _meaning(column: Column) -> str:
-    """As the forms tell it; where they have no more to say than "text", of other types their name."""
-    told = column_hint(column)
-    if told != _("ข้อความ"):
-        return told
+    """The hint of the forms; where it says no more than "text", of other types their name."""
+    hint = column_hint(column)
+    if hint != _("ข้อความ"):
+        return hint
     return {
         "integer": _("จำนวนเต็ม"),
         "time": _("วันและเวลา (UTC)"),
         "yes/no": _("1 = ใช่ 0 = ไม่ใช่"),
-    }.get(_type(column), told)
+    }.get(_type(column), hint)
 
 
-def _in_both(told: Callable[[Column], str], column: Column) -> list[str]:
-    found = []
-    for spoken in LANGUAGES:
-        with language_set_to(spoken):
-            found.append(told(column))
-    return found
-
-
-def _readme(told: Callable[[], Iterable[str]]) -> bytes:
-    """The same in both languages, Thai first, whatever is spoken."""
+def _in_each_language(make: Callable[[], str]) -> list[str]:
+    """A text in both languages, Thai first, whatever the current one is."""
     texts = []
-    for spoken in LANGUAGES:
-        with language_set_to(spoken):
-            texts.append("\r\n".join(line.replace("\n", " ") for line in told()))
+    for language in LANGUAGES:
+        with language_set_to(language):
+            texts.append(make())
+    return texts
+
+
+def _readme(make_lines: Callable[[], Iterable[str]]) -> bytes:
+    texts = _in_each_language(lambda: "\r\n".join(line.replace("\n", " ") for line in make_lines()))
     return "\r\n\r\n--------\r\n\r\n".join(texts).encode("utf-8-sig", "replace")
 
 
-def _explained() -> tuple[str, ...]:
+def _format_notes() -> tuple[str, ...]:
     return (
         _("แฟ้มเป็น CSV แบบ UTF-8 ปีเป็นปีงบประมาณ พ.ศ. ช่องว่างหมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์"),
         _(
@@ -379,8 +378,8 @@ def _explained() -> tuple[str, ...]:
     )
 
 
-def _whole(said: About, parts: Sequence[BundlePart]) -> tuple[str, ...]:
-    listed = (
+def _bundle_notes(about: About, parts: Sequence[BundlePart]) -> tuple[str, ...]:
+    files = (
         _(
             "{file}: {table} {count} แถว",
             file=p.name,
@@ -391,11 +390,11 @@ def _whole(said: About, parts: Sequence[BundlePart]) -> tuple[str, ...]:
     )
     return (
         _("ข้อมูลทั้งหมดของ ITA Trends"),
-        said.day_line(),
+        about.day_line(),
         "",
-        *listed,
+        *files,
         "",
-        *_explained(),
+        *_format_notes(),
         _("หรือนำเข้าทีละแฟ้มตามลำดับเลขหน้าชื่อแฟ้ม เช่น python -m ita import agencies 1_agencies.csv"),
         _(
             "history.csv และโฟลเดอร์ uploads (แฟ้มที่เคยนำเข้าตามต้นฉบับ) กับ originals (เอกสารของรายงานเดิม) "

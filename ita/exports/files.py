@@ -1,4 +1,4 @@
-"""One file to take away: any table in any form as filtered, or the whole store."""
+"""A table in any format as filtered, or the whole store, as one file."""
 
 from __future__ import annotations
 
@@ -13,31 +13,37 @@ from ita import logs
 from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, User, require
 from ita.domain import FiscalYear
-from ita.exports.bundle import About, about, write_bundle, write_table_zip
+from ita.exports.bundle import About, describe_file, write_bundle, write_table_zip
 from ita.exports.selection import EVERYTHING, TABLES, BatchRows, Selection, StoredRows
-from ita.exports.writers import FORMATS, Exported, exported, streamed, with_marked_fractions, write
+from ita.exports.writers import (
+    FORMATS,
+    ExportTable,
+    load_export,
+    mark_fractions,
+    stream_export,
+    write_export,
+)
 from ita.imports.history import check_history
 from ita.reference import Reference
 from ita.store import Cursor, Store
 
+# Stands for every table at once.
 ALL = "all"
-"""Stands for every table at once."""
 HISTORY_TABLE = TABLES[-1]
-MANY_ROWS = 20_000
-"""From here on a file is written in the worker process, so that it holds up nobody's click."""
-MAX_ROWS_APART = 300_000
-"""Up to here: they are in memory as a whole then, here and in the other process."""
-BY_ROW = ("xlsx", "parquet", "json")
-"""Forms that are written row by row, while CSV is by Arrow, which lets others work meanwhile."""
-FORMS = (*FORMATS, "zip")
-"""A ZIP is the CSV with what explains it; all tables come in no other form."""
+# Files of so many rows are written in the worker process, so that they hold up nobody's click; of more
+# rows they are streamed, for these are in memory as a whole here and in the other process.
+MIN_WORKER_ROWS, MAX_WORKER_ROWS = 20_000, 300_000
+# Formats that are written row by row, while CSV is by Arrow, which lets others work meanwhile.
+ROW_FORMATS = ("xlsx", "parquet", "json")
+# A ZIP is the CSV with what explains it; all tables come in no other format.
+DOWNLOAD_FORMATS = (*FORMATS, "zip")
 
 
 def write_table(
     stream: IO[bytes],
     cursor: Cursor,
     table: str,
-    form: str,
+    file_format: str,
     reference: Reference,
     user: User,
     selection: Selection = EVERYTHING,
@@ -50,86 +56,84 @@ def write_table(
         UnknownColumn: a filter names none of the table's columns.
         TooManyRows: more than a workbook's sheet holds.
     """
-    _check(cursor, table, user)
-    cursor.begin()  # what the file says of itself and its rows are of one moment
+    _begin(cursor, table, user)
     if where:
-        found = exported(cursor, table, reference, where, selection)
-        told = tuple(f"{name}={value}" for name, value in where)
-        said = about(cursor, table, reference, selection, told, len(found.records))
+        export = load_export(cursor, table, reference, where, selection)
+        filters = tuple(f"{name}={value}" for name, value in where)
+        about = describe_file(cursor, table, reference, selection, filters, len(export.records))
     else:
-        said = about(cursor, table, reference, selection)
-        found = streamed(cursor, table, reference, selection=selection)
-    _write(stream, TableFile(form, found, said, reference))
+        about = describe_file(cursor, table, reference, selection)
+        export = stream_export(cursor, table, reference, selection=selection)
+    _write(stream, TableFile(file_format, export, about, reference))
 
 
-def _check(cursor: Cursor, table: str, user: User) -> None:
+def _begin(cursor: Cursor, table: str, user: User) -> None:
     require(user, Action.DOWNLOAD)
     if table == HISTORY_TABLE:
         check_history(cursor, user)
+    cursor.begin()  # what the file says of itself and its rows are of one moment
 
 
-def _write(stream: IO[bytes], made: TableFile) -> None:
-    found = with_marked_fractions(made.found, made.reference)
-    if made.form == "zip":
-        write_table_zip(stream, found, made.said, made.reference)
+def _write(stream: IO[bytes], file: TableFile) -> None:
+    export = mark_fractions(file.export, file.reference)
+    if file.file_format == "zip":
+        write_table_zip(stream, export, file.about, file.reference)
     else:
-        write(stream, found, made.form, made.said.lines())
+        write_export(stream, export, file.file_format, file.about.lines())
 
 
 @dataclass(frozen=True)
 class TableFile:
     """A file of a table that is still to be written, with all that it takes."""
 
-    form: str
-    found: Exported
-    said: About
+    file_format: str
+    export: ExportTable
+    about: About
     reference: Reference
 
 
-def taken_out(
+def load_table_file(
     cursor: Cursor,
     table: str,
-    form: str,
+    file_format: str,
     reference: Reference,
     user: User,
     selection: Selection = EVERYTHING,
 ) -> TableFile | None:
     """What `table_bytes` would write, out of the store so that it can be written elsewhere.
 
-    None where it is little, where no other process is worth its while, or so much that it should rather be streamed.
+    None where it is too little for another process, or so much that it should rather be streamed.
 
     Raises:
         NotAllowed: of the history, which tells names; says who can.
     """
-    _check(cursor, table, user)
-    cursor.begin()  # what the file says of itself and its rows are of one moment
-    said = about(cursor, table, reference, selection)
-    if form not in BY_ROW or not MANY_ROWS <= said.rows <= MAX_ROWS_APART:
+    _begin(cursor, table, user)
+    about = describe_file(cursor, table, reference, selection)
+    if file_format not in ROW_FORMATS or not MIN_WORKER_ROWS <= about.rows <= MAX_WORKER_ROWS:
         return None
-    found = streamed(cursor, table, reference, selection=selection)
-    rows = found.rows
-    taken = BatchRows(list(rows.batches)) if isinstance(rows, StoredRows) else list(rows)
-    found = replace(found, rows=taken)
-    return TableFile(form, found, said, reference)
+    export = stream_export(cursor, table, reference, selection=selection)
+    rows = export.rows
+    in_memory = BatchRows(list(rows.batches)) if isinstance(rows, StoredRows) else list(rows)
+    return TableFile(file_format, replace(export, rows=in_memory), about, reference)
 
 
-def file_bytes(made: TableFile) -> bytes:
+def table_file_bytes(file: TableFile) -> bytes:
     """The file: a job for the worker process."""
     stream = io.BytesIO()
-    _write(stream, made)
+    _write(stream, file)
     return stream.getvalue()
 
 
 def table_bytes(
     cursor: Cursor,
     table: str,
-    form: str,
+    file_format: str,
     reference: Reference,
     user: User,
     selection: Selection = EVERYTHING,
 ) -> bytes:
     stream = io.BytesIO()
-    write_table(stream, cursor, table, form, reference, user, selection)
+    write_table(stream, cursor, table, file_format, reference, user, selection)
     return stream.getvalue()
 
 
@@ -158,14 +162,14 @@ _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
 def table_file_name(
-    table: str, form: str, selection: Selection, known: Sequence[FiscalYear] = ()
+    table: str, file_format: str, selection: Selection, all_years: Sequence[FiscalYear] = ()
 ) -> str:
-    """A name that tells table, agency and years. known: the years that there are, for a selection
-    that leaves none out."""
-    span = selection.years or ((known[0], known[-1]) if known else None)
+    """A name with table, agency and years. all_years: those of the table, for a selection that leaves
+    none out."""
+    span = selection.years or ((all_years[0], all_years[-1]) if all_years else None)
     years = "-".join(dict.fromkeys(str(int(year)) for year in span)) if span else ""
-    whose = "" if table == HISTORY_TABLE else _NOT_IN_NAMES.sub("_", selection.agency or ALL)
-    return f"{'-'.join(filter(None, ('ita', table, whose, years)))}.{form}"
+    agency = "" if table == HISTORY_TABLE else _NOT_IN_NAMES.sub("_", selection.agency or ALL)
+    return f"{'-'.join(filter(None, ('ita', table, agency, years)))}.{file_format}"
 
 
 def bundle_file_name(day: date) -> str:

@@ -19,17 +19,17 @@ if TYPE_CHECKING:  # every page would load it at the server's start
     import pyarrow as pa
 
 Row = tuple[Any, ...]
+# Every table, in the order in which files are imported; the history last.
 TABLES = (*(kind.value for kind in Dataset), "history")
-"""Every table that can be had, in the order in which files are brought in; the history behind."""
 RESULT = STORED[TABLE_OF[Dataset.SCORES]]
-ROWS_AT_ONCE = 5_000
-ROWS_A_BATCH = 10_000
+FETCH_ROWS = 5_000
+BATCH_ROWS = 10_000
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows that are asked for. agency: None = every one; years: the first and the last, None = all;
-    instruments, quarters: empty = all. What a table doesn't have is passed over."""
+    """A filter of rows. agency: None = every one; years: the first and the last, None = all; instruments,
+    quarters: empty = all. What a table doesn't have is ignored."""
 
     agency: str | None = None
     years: tuple[FiscalYear, FiscalYear] | None = None
@@ -50,33 +50,33 @@ def has_column(table: str, name: str, reference: Reference) -> bool:
 
 
 class BatchRows:
-    """Rows as Arrow has them: one by one, or as columns. As often as wanted where the batches are a
-    list, else once."""
+    """Rows as Arrow has them: one by one, or as columns. They can be read again where the batches are a
+    list."""
 
     def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
         self.batches = batches
 
     def __iter__(self) -> Iterator[Row]:
         for batch in self.batches:
-            for start in range(0, batch.num_rows, ROWS_AT_ONCE):
-                columns = batch.slice(start, ROWS_AT_ONCE).columns
+            for start in range(0, batch.num_rows, FETCH_ROWS):
+                columns = batch.slice(start, FETCH_ROWS).columns
                 yield from zip(*(column.to_pylist() for column in columns), strict=True)
 
 
 class StoredRows:
-    """A query's rows, to be had once: one by one, or as columns."""
+    """A query's rows, which can be read once: one by one, or as columns."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
 
     def __iter__(self) -> Iterator[Row]:
-        while block := self._cursor.fetchmany(ROWS_AT_ONCE):
+        while block := self._cursor.fetchmany(FETCH_ROWS):
             yield from block
 
     @property
     def batches(self) -> Iterable[pa.RecordBatch]:
-        found: Iterable[pa.RecordBatch] = self._cursor.to_arrow_reader(ROWS_A_BATCH)
-        return found
+        reader: Iterable[pa.RecordBatch] = self._cursor.to_arrow_reader(BATCH_ROWS)
+        return reader
 
 
 def stored_rows(
@@ -84,19 +84,18 @@ def stored_rows(
     table: str,
     reference: Reference,
     selection: Selection,
-    most: int | None = None,
+    limit: int | None = None,
 ) -> Iterable[Row]:
-    """The rows in the order of their key, at most so many; read as they are taken. `StoredRows`
-    where each is as it is stored."""
+    """The rows in the order of their key, at most `limit`, read one by one. `StoredRows` where each is as
+    it is stored."""
     if table == "history":
         names = tuple(field.name for field in fields(Batch))
-        return ((*(getattr(b, n) for n in names),) for b in list_batches(cursor)[:most])
+        return ((*(getattr(b, n) for n in names),) for b in list_batches(cursor)[:limit])
     kind = Dataset(table)
     query, values = _query(kind, reference, selection)
-    limit = "" if most is None else f" LIMIT {most}"
-    cursor.execute(query + limit, values)
-    found = StoredRows(cursor)
-    return map(_with_day, found) if kind is Dataset.ANNOTATIONS else found
+    cursor.execute(query if limit is None else f"{query} LIMIT {limit}", values)
+    rows = StoredRows(cursor)
+    return map(_with_day, rows) if kind is Dataset.ANNOTATIONS else rows
 
 
 def _with_day(row: Row) -> Row:
@@ -108,21 +107,22 @@ def _query(kind: Dataset, reference: Reference, selection: Selection) -> tuple[s
     where, values = conditions(name, selection)
     if kind is Dataset.SCORES:
         return _score_query(reference, where, values)
-    told = {**values, **_labels(kind)}
-    wanted = ", ".join(_expression(kind, column.name) for column in columns_of(kind, reference))
-    return f"SELECT {wanted} FROM {name} AS t{where} ORDER BY {', '.join(STORED[name].key)}", told
+    expressions = ", ".join(_expression(kind, c.name) for c in columns_of(kind, reference))
+    key = ", ".join(STORED[name].key)
+    query = f"SELECT {expressions} FROM {name} AS t{where} ORDER BY {key}"
+    return query, {**values, **_labels(kind)}
 
 
 def _expression(kind: Dataset, name: str) -> str:
     """A column of a file out of the stored one, in words where the file has words."""
     if (kind, name) == (Dataset.NARRATIVE, "type"):
         cases = " ".join(f"WHEN '{code}' THEN $type_{code}" for code in TYPE_LABELS)
-        return f"CASE type {cases} END AS type_said"
+        return f"CASE type {cases} END AS type_label"
     if (kind, name) == (Dataset.NARRATIVE, "seq"):
-        return "NULLIF(seq, 0) AS seq_said"
+        return "NULLIF(seq, 0) AS seq_or_null"
     if (kind, name) == (Dataset.ANNOTATIONS, "part"):
         cases = " ".join(f"WHEN '{part}' THEN $part_{part}" for part in PART_LABELS)
-        return f"CASE part {cases} ELSE part END AS part_said"
+        return f"CASE part {cases} ELSE part END AS part_label"
     return STORED_NAMES.get(name, name)
 
 
@@ -136,51 +136,51 @@ def _labels(kind: Dataset) -> dict[str, Any]:
 
 def conditions(name: str, selection: Selection) -> tuple[str, dict[str, Any]]:
     """The WHERE of a selection in a stored table, and its values."""
-    found: list[str] = []
+    tests: list[str] = []
     values: dict[str, Any] = {}
     key = STORED[name].key
     if selection.agency is not None:
-        found.append("t.agency_id = $agency")
+        tests.append("t.agency_id = $agency")
         values["agency"] = selection.agency
     if selection.years:
         first, last = selection.years
         if "fiscal_year" in key:
-            found.append("t.fiscal_year BETWEEN $first AND $last")
+            tests.append("t.fiscal_year BETWEEN $first AND $last")
             values |= {"first": int(first), "last": int(last)}
         elif "day" in key:
-            found.append("t.day BETWEEN $first AND $last")
+            tests.append("t.day BETWEEN $first AND $last")
             values |= {"first": first.first_day.isoformat(), "last": last.last_day.isoformat()}
     if "instrument" in key:
-        _one_of(found, values, "instrument", [i.value for i in selection.instruments])
+        _one_of(tests, values, "instrument", [i.value for i in selection.instruments])
     if "quarter" in key:
-        _one_of(found, values, "quarter", list(selection.quarters))
-    return (f" WHERE {' AND '.join(found)}" if found else ""), values
+        _one_of(tests, values, "quarter", list(selection.quarters))
+    return (f" WHERE {' AND '.join(tests)}" if tests else ""), values
 
 
-def _one_of(found: list[str], values: dict[str, Any], column: str, wanted: list[Any]) -> None:
-    if wanted:
-        names = [f"{column}_{number}" for number in range(len(wanted))]
-        found.append(f"t.{column} IN ({', '.join(f'${name}' for name in names)})")
-        values |= dict(zip(names, wanted, strict=True))
+def _one_of(tests: list[str], values: dict[str, Any], column: str, choices: list[Any]) -> None:
+    if choices:
+        names = [f"{column}_{number}" for number in range(len(choices))]
+        tests.append(f"t.{column} IN ({', '.join(f'${name}' for name in names)})")
+        values |= dict(zip(names, choices, strict=True))
 
 
 def _score_query(
     reference: Reference, where: str, values: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """A row per agency and year, its parts beside each other."""
-    of_scores = columns_of(Dataset.SCORES, reference)
-    parts = {f"part_{column.name}": column.part for column in of_scores if column.part}
+    score_columns = columns_of(Dataset.SCORES, reference)
+    parts = {f"part_{column.name}": column.part for column in score_columns if column.part}
     pivoted = ", ".join(
-        f"max(CASE WHEN t.part = ${place} THEN t.value END) AS {place}" for place in parts
+        f"max(CASE WHEN t.part = ${name} THEN t.value END) AS {name}" for name in parts
     )
-    wanted = ", ".join(
+    expressions = ", ".join(
         f"s.part_{column.name} AS {column.name}"
         if column.part
         else f"t.{STORED_NAMES.get(column.name, column.name)}"
-        for column in of_scores
+        for column in score_columns
     )
     return (
-        f"SELECT {wanted} FROM {RESULT.name} AS t LEFT JOIN "
+        f"SELECT {expressions} FROM {RESULT.name} AS t LEFT JOIN "
         f"(SELECT t.agency_id, t.fiscal_year, {pivoted} FROM score AS t{where} "
         "GROUP BY t.agency_id, t.fiscal_year) AS s "
         "ON s.agency_id = t.agency_id AND s.fiscal_year = t.fiscal_year"
@@ -199,8 +199,7 @@ def count_rows(cursor: Cursor, table: str, selection: Selection) -> int:
 
 
 def years_of(cursor: Cursor, table: str, agency: str | None) -> tuple[FiscalYear, ...]:
-    """The fiscal years in which a table has rows, of one agency or of all; none where it has no
-    years."""
+    """The fiscal years in which a table has rows, of one agency or of all; () where it has no years."""
     if table == "history":
         return ()
     name = TABLE_OF[Dataset(table)]
@@ -210,10 +209,10 @@ def years_of(cursor: Cursor, table: str, agency: str | None) -> tuple[FiscalYear
         return ()
     where, values = conditions(name, Selection(agency))
     rows = cursor.execute(f"SELECT DISTINCT t.{column} FROM {name} AS t{where}", values).fetchall()
-    found = {
+    years = {
         FiscalYear(value)
         if column == "fiscal_year"
         else FiscalYear.containing(date.fromisoformat(value))
         for (value,) in rows
     }
-    return tuple(sorted(found))
+    return tuple(sorted(years))

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from ita.domain import FiscalYear, Instrument, Quarter
-from ita.exports.writers import as_text, exported
+from ita.exports.writers import as_text, load_export
 from ita.i18n import _
 from ita.imports.datasets import Column, Dataset, columns_of
 from ita.reference import Reference
@@ -18,8 +18,8 @@ from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
 from ita.tables import CellValue, csv_bytes, without_markup
 
+# Rows below the filled ones in which drop-downs still work.
 SPARE_ROWS = 200
-"""Rows below the filled ones in which drop-downs still work."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Template:
         return tuple(column.thai for column in self.columns)
 
 
+# A column of the template of completion for the reader's eyes; an import ignores it.
 MEASURE_SHOWN = Column("measure_shown", "มาตรการ")
-"""Stands in the template of completion for the reader's eyes; an import passes it over."""
 
 
-def template(
+def load_template(
     cursor: Cursor,
     kind: Dataset,
     agency_id: str | None,
@@ -53,8 +53,8 @@ def template(
         columns.insert(5, MEASURE_SHOWN)
         records = _progress_records(cursor, agency_id, quarter)
     elif agency_id and kind in (Dataset.NARRATIVE, Dataset.MEASURES):
-        asked = [("agency", agency_id), ("fiscal_year", str(int(year)))]
-        stored = exported(cursor, kind.value, reference, asked).records
+        filters = [("agency", agency_id), ("fiscal_year", str(int(year)))]
+        stored = load_export(cursor, kind.value, reference, filters).records
         records = stored or _blank_records(kind, agency_id, year)
     elif agency_id and kind is Dataset.ANNOTATIONS:
         records = _annotation_records(cursor, agency_id, year, reference)
@@ -67,7 +67,7 @@ def template(
 
 
 def _blank_records(kind: Dataset, agency_id: str, year: FiscalYear) -> list[dict[str, Any]]:
-    """What has to be said at least: a measure, or a result, period and outcome, per instrument."""
+    """What is required at least: a measure, or a result, period and outcome, per instrument."""
     if kind is Dataset.NARRATIVE:
         return [
             {"fiscal_year": int(year), "agency": agency_id, "instrument": i.value, "type": t}
@@ -84,7 +84,7 @@ def _annotation_records(
     cursor: Cursor, agency_id: str, year: FiscalYear, reference: Reference
 ) -> list[dict[str, Any]]:
     """The events of a fiscal year as they are stored."""
-    stored = exported(cursor, Dataset.ANNOTATIONS, reference, [("agency", agency_id)]).records
+    stored = load_export(cursor, Dataset.ANNOTATIONS, reference, [("agency", agency_id)]).records
     return [
         {**record, "date": as_text(record["date"])}
         for record in stored
@@ -96,15 +96,14 @@ def _score_record(
     cursor: Cursor, agency_id: str, year: FiscalYear, columns: Sequence[Column]
 ) -> dict[str, Any]:
     """A year's scores as they are stored: a blank cell would take a stored figure out."""
-    named = {"agency_id": agency_id, "year": int(year)}
+    key = {"agency_id": agency_id, "year": int(year)}
     of_year = "WHERE agency_id = $agency_id AND fiscal_year = $year"
-    found = cursor.execute(f"SELECT part, value FROM score {of_year}", named).fetchall()
-    values = dict(found)
-    kept = TABLES["annual_result"].values
+    values = dict(cursor.execute(f"SELECT part, value FROM score {of_year}", key).fetchall())
+    names = TABLES["annual_result"].values
     result = cursor.execute(
-        f"SELECT {', '.join(kept)} FROM annual_result {of_year}", named
+        f"SELECT {', '.join(names)} FROM annual_result {of_year}", key
     ).fetchone()
-    stored = dict(zip(kept, result, strict=True)) if result else {}
+    stored = dict(zip(names, result, strict=True)) if result else {}
     scores = {column.name: values.get(column.part) for column in columns if column.part}
     return {
         "fiscal_year": int(year),
@@ -148,8 +147,8 @@ def _progress_records(cursor: Cursor, agency_id: str, quarter: Quarter) -> list[
     ]
 
 
-def template_csv(found: Template) -> bytes:
-    return csv_bytes(found.headers, found.rows)
+def template_csv(template: Template) -> bytes:
+    return csv_bytes(template.headers, template.rows)
 
 
 _WIDTHS = {
@@ -181,9 +180,9 @@ _CHOICES = {
 }
 
 
-def template_xlsx(found: Template) -> bytes:
+def template_xlsx(template: Template) -> bytes:
     """The template with drop-downs, bounds on figures, and a sheet that says how to fill it in."""
-    return templates_xlsx({"กรอกข้อมูล": found})
+    return templates_xlsx({"กรอกข้อมูล": template})
 
 
 def templates_xlsx(sheets: Mapping[str, Template]) -> bytes:
@@ -192,14 +191,14 @@ def templates_xlsx(sheets: Mapping[str, Template]) -> bytes:
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    for name, found in sheets.items():
-        _fill(book, name, found)
+    for name, template in sheets.items():
+        _fill(book, name, template)
     _instructions(book, list(sheets.values()))
     book.close()
     return stream.getvalue()
 
 
-def _fill(book: Any, name: str, found: Template) -> None:
+def _fill(book: Any, name: str, template: Template) -> None:
     sheet = book.add_worksheet(name)
     text = book.add_format({"text_wrap": True, "valign": "top"})
     typed = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
@@ -209,41 +208,36 @@ def _fill(book: Any, name: str, found: Template) -> None:
         )
         for required, color in ((True, "#CFE3F1"), (False, "#EEF2F3"))
     }
-    last = len(found.rows) + SPARE_ROWS
-    for place, column in enumerate(found.columns):
+    last = len(template.rows) + SPARE_ROWS
+    for index, column in enumerate(template.columns):
         # As text, a day stays as it was typed: Excel would take "67" in it for 1967.
         plain = typed if column.name == "date" else text
-        sheet.set_column(place, place, _WIDTHS.get(column.name, 14), plain)
-        sheet.write_string(0, place, column.thai, heads[column.required])
-        if column.name in _CHOICES:
-            rule: dict[str, Any] = {"validate": "list", "source": _CHOICES[column.name]}
-            sheet.data_validation(1, place, last, place, rule)
-        elif column.name == "percent" or column.part:
-            rule = {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": 0,
-                "maximum": 100,
-                "error_title": _("ค่าไม่ถูกต้อง"),
-                "error_message": _("กรุณากรอกตัวเลข 0 ถึง 100"),
-            }
-            sheet.data_validation(1, place, last, place, rule)
-        elif column.name in RESPONDENTS.values():
-            rule = {
-                "validate": "integer",
-                "criteria": ">=",
-                "value": 1,
-                "error_title": _("ค่าไม่ถูกต้อง"),
-                "error_message": _("กรุณากรอกจำนวนเต็มตั้งแต่ 1 ขึ้นไป"),
-            }
-            sheet.data_validation(1, place, last, place, rule)
-    for line, row in enumerate(found.rows, start=1):
-        for place, value in enumerate(row):
+        sheet.set_column(index, index, _WIDTHS.get(column.name, 14), plain)
+        sheet.write_string(0, index, column.thai, heads[column.required])
+        if rule := _validation(column):
+            sheet.data_validation(1, index, last, index, rule)
+    for line, row in enumerate(template.rows, start=1):
+        for index, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(line, place, without_markup(value), text)
+                sheet.write_string(line, index, without_markup(value), text)
             elif value is not None:
-                sheet.write_number(line, place, float(value), text)
+                sheet.write_number(line, index, float(value), text)
     sheet.freeze_panes(1, 0)
+
+
+def _validation(column: Column) -> dict[str, Any] | None:
+    """What a sheet lets a person type into a column; None for anything."""
+    if column.name in _CHOICES:
+        return {"validate": "list", "source": _CHOICES[column.name]}
+    if column.name == "percent" or column.part:
+        bounds = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+        message = _("กรุณากรอกตัวเลข 0 ถึง 100")
+    elif column.name in RESPONDENTS.values():
+        bounds = {"validate": "integer", "criteria": ">=", "value": 1}
+        message = _("กรุณากรอกจำนวนเต็มตั้งแต่ 1 ขึ้นไป")
+    else:
+        return None
+    return {**bounds, "error_title": _("ค่าไม่ถูกต้อง"), "error_message": message}
 
 
 def _instructions(book: Any, templates: Sequence[Template]) -> None:
@@ -252,14 +246,14 @@ def _instructions(book: Any, templates: Sequence[Template]) -> None:
     bold = book.add_format({"bold": True})
     sheet.set_column(0, 0, 26, wrap)
     sheet.set_column(1, 1, 90, wrap)
-    columns = {column.name: column for found in templates for column in found.columns}
+    columns = {column.name: column for template in templates for column in template.columns}
     for line, (left, right) in enumerate(instruction_rows(list(columns.values()))):
         sheet.write_string(line, 0, left, bold if line == 0 else wrap)
         sheet.write_string(line, 1, right, bold if line == 0 else wrap)
 
 
 def instruction_rows(columns: Sequence[Column]) -> list[tuple[str, str]]:
-    """What each column wants, for the sheet of instructions."""
+    """How each column is filled in, for the sheet of instructions."""
     rows = [(_("คอลัมน์"), _("วิธีกรอก"))]
     for column in columns:
         needed = _("ต้องกรอก") if column.required else _("กรอกเมื่อมีข้อมูล")
@@ -269,7 +263,7 @@ def instruction_rows(columns: Sequence[Column]) -> list[tuple[str, str]]:
 
 
 def column_hint(column: Column) -> str:
-    """What stands in a column, in the language that is spoken."""
+    """What a column holds, in the current language."""
     if column.name in _CHOICES:
         return _("เลือก {choices}", choices=", ".join(_CHOICES[column.name]))
     if column.name == "percent":

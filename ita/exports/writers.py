@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 from ita.domain import Instrument, Scale
 from ita.exports.selection import (
     EVERYTHING,
-    TABLES,
     BatchRows,
     Row,
     Selection,
@@ -38,21 +37,6 @@ from ita.store import Cursor
 from ita.tables import ByteSink, CellOrDate, write_csv_rows, write_xlsx
 from ita.tables.csv_batches import write_csv_batches
 
-__all__ = [
-    "FORMATS",
-    "TABLES",
-    "Exported",
-    "UnknownColumn",
-    "as_text",
-    "exported",
-    "first_records",
-    "streamed",
-    "with_marked_fractions",
-    "with_scale",
-    "write",
-    "write_csv",
-    "written",
-]
 FORMATS = ("csv", "xlsx", "parquet", "json")
 
 
@@ -62,9 +46,9 @@ class UnknownColumn(Exception):
 
 
 @dataclass(frozen=True)
-class Exported:
-    """A table on its way out. names: English aliases; labels: Thai headers; rows: values in the
-    order of the names, to be had once where they are streamed."""
+class ExportTable:
+    """A table to be written. names: English aliases; labels: Thai headers; rows: values in the order of
+    the names, which can be read once where they are streamed."""
 
     table: str
     names: tuple[str, ...]
@@ -78,13 +62,13 @@ class Exported:
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
 
-def exported(
+def load_export(
     cursor: Cursor,
     table: str,
     reference: Reference,
     where: Sequence[tuple[str, str]] = (),
     selection: Selection = EVERYTHING,
-) -> Exported:
+) -> ExportTable:
     """The rows of a table in the form of its import file, filtered by selection and COLUMN=VALUE.
 
     Columns may be named by alias or Thai header; all filters must hold; values are read as those of
@@ -93,61 +77,63 @@ def exported(
     Raises:
         UnknownColumn: a filter names none of the table's columns, or what none can hold.
     """
-    found = streamed(cursor, table, reference, where, selection)
-    return replace(found, rows=list(found.rows))
+    export = stream_export(cursor, table, reference, where, selection)
+    return replace(export, rows=list(export.rows))
 
 
-def streamed(
+def stream_export(
     cursor: Cursor,
     table: str,
     reference: Reference,
     where: Sequence[tuple[str, str]] = (),
     selection: Selection = EVERYTHING,
-) -> Exported:
+) -> ExportTable:
     """The same, its rows read while they are written: once, and as long as the cursor is open.
 
     Raises:
         UnknownColumn: a filter names none of the table's columns.
     """
-    of_table = columns(table, reference)
-    found = _headed(table, of_table)
-    wanted = [
-        (place, _wanted(of_table[place], value.strip(), cursor, reference))
+    table_columns = columns(table, reference)
+    export = _empty_export(table, table_columns)
+    filters = [
+        (index, _filter_texts(table_columns[index], value.strip(), cursor, reference))
         for name, value in where
-        for place in [found.names.index(_alias(found, name))]
+        for index in [export.names.index(_alias(export, name))]
     ]
     rows = stored_rows(cursor, table, reference, selection)
-    if wanted:
+    if filters:
         rows = (
             row
             for row in rows
-            if all(not v.isdisjoint((as_text(row[n]), _raw(row[n]))) for n, v in wanted)
+            if all(not texts.isdisjoint((as_text(row[n]), _raw(row[n]))) for n, texts in filters)
         )
     if table != Dataset.SCORES:
-        return replace(found, rows=rows)
-    kept = list(rows)  # eighty thousand in a whole nation's store: what they say decides the header
-    tells = _tells_its_scale(found.names, kept, reference)
-    return replace(found if tells else with_scale(found), rows=kept)
+        return replace(export, rows=rows)
+    kept_rows = list(
+        rows
+    )  # eighty thousand in a whole nation's store: their figures decide the header
+    shows_scale = _shows_scale(export.names, kept_rows, reference)
+    return replace(export if shows_scale else mark_scale(export), rows=kept_rows)
 
 
-def _headed(table: str, of_table: Sequence[Column]) -> Exported:
-    return Exported(
+def _empty_export(table: str, table_columns: Sequence[Column]) -> ExportTable:
+    return ExportTable(
         table,
-        tuple(column.name for column in of_table),
-        tuple(column.thai for column in of_table),
-        tuple(column.arrow for column in of_table),
+        tuple(column.name for column in table_columns),
+        tuple(column.thai for column in table_columns),
+        tuple(column.arrow for column in table_columns),
         (),
     )
 
 
-def _tells_its_scale(names: Sequence[str], rows: Iterable[Row], reference: Reference) -> bool:
+def _shows_scale(names: Sequence[str], rows: Iterable[Row], reference: Reference) -> bool:
     """Whether an import would see from the figures alone that they are on 0–100."""
-    parts = {column.name: column.part for column in columns_of(Dataset.SCORES, reference)}
-    places = [(place, part) for place, name in enumerate(names) if (part := parts[name])]
+    part_by_column = {column.name: column.part for column in columns_of(Dataset.SCORES, reference)}
+    parts = [(index, part) for index, name in enumerate(names) if (part := part_by_column[name])]
     year = names.index("fiscal_year")
     figures = (
         (
-            {part: row[place] for place, part in places if row[place] is not None},
+            {part: row[index] for index, part in parts if row[index] is not None},
             reference.rules(row[year]),
         )
         for row in rows
@@ -155,54 +141,56 @@ def _tells_its_scale(names: Sequence[str], rows: Iterable[Row], reference: Refer
     return detect_scale(figures) is Scale.PERCENT
 
 
-def with_scale(found: Exported) -> Exported:
+def mark_scale(export: ExportTable) -> ExportTable:
     """The same, its instrument columns named "of 100"."""
-    said = {i.lower(): percent_headers(i) for i in Instrument}
-    pairs = zip(found.names, found.labels, strict=True)
-    both = [(said[n][1], said[n][0]) if n in said else (n, label) for n, label in pairs]
+    return _rename_headers(export, {i.lower(): percent_headers(i) for i in Instrument})
+
+
+def _rename_headers(
+    export: ExportTable, headers: Mapping[str, Sequence[str]], rows: Iterable[Row] | None = None
+) -> ExportTable:
+    """headers: by the name of a column its new Thai header and alias; the others keep theirs."""
+    pairs = [
+        headers.get(name, (label, name))
+        for name, label in zip(export.names, export.labels, strict=True)
+    ]
     return replace(
-        found,
-        names=tuple(name for name, _unused in both),
-        labels=tuple(label for _unused, label in both),
+        export,
+        names=tuple(alias for _label, alias in pairs),
+        labels=tuple(label for label, _alias in pairs),
+        rows=export.rows if rows is None else rows,
     )
 
 
-LOOKED_AT = 100_000
-"""Rows beyond which a column whose figures were all small so far is marked without looking further."""
+# Rows after which a column whose figures were all small so far is marked without looking further.
+MAX_FRACTION_ROWS = 100_000
 
 
-def with_marked_fractions(found: Exported, reference: Reference) -> Exported:
+def mark_fractions(export: ExportTable, reference: Reference) -> ExportTable:
     """The same; a column whose every figure lies within 0–1, so that an import would ask whether they
     are fractions, says in its header that it is of 100."""
-    if found.table not in (Dataset.SCORES, Dataset.PROGRESS):
-        return found
-    headers = {c.name: c.hundred_headers for c in columns_of(Dataset(found.table), reference)}
-    small = {place for place, name in enumerate(found.names) if headers.get(name)}
+    if export.table not in (Dataset.SCORES, Dataset.PROGRESS):
+        return export
+    headers = {c.name: c.hundred_headers for c in columns_of(Dataset(export.table), reference)}
+    percent_columns = {index for index, name in enumerate(export.names) if headers.get(name)}
     fractions, rows = (
-        _fractions_of_batches(found.rows.batches, small)
-        if isinstance(found.rows, StoredRows | BatchRows)
-        else _fractions_of_rows(found.rows, small)
+        _fractions_of_batches(export.rows.batches, percent_columns)
+        if isinstance(export.rows, StoredRows | BatchRows)
+        else _fractions_of_rows(export.rows, percent_columns)
     )
-    marked = {found.names[place]: headers[found.names[place]] for place in fractions}
-    pairs = zip(found.names, found.labels, strict=True)
-    both = [(marked[n][1], marked[n][0]) if n in marked else (n, label) for n, label in pairs]
-    return replace(
-        found,
-        names=tuple(name for name, _unused in both),
-        labels=tuple(label for _unused, label in both),
-        rows=rows,
-    )
+    names = [export.names[index] for index in fractions]
+    return _rename_headers(export, {name: headers[name] for name in names}, rows)
 
 
 def _fractions_of_rows(rows: Iterable[Row], small: set[int]) -> tuple[set[int], Iterable[Row]]:
-    """Which of some columns hold nothing but 0–1, and more than zeros; and all the rows, to be had once."""
+    """Which of some columns hold nothing but 0–1, and more than zeros; and all rows, to be read once."""
     above_zero: set[int] = set()
     rest = iter(rows)
     seen: list[Row] = []
-    for row in islice(rest, LOOKED_AT):
+    for row in islice(rest, MAX_FRACTION_ROWS):
         seen.append(row)
-        small = {place for place in small if row[place] is None or row[place] <= 1}
-        above_zero |= {place for place in small if row[place]}
+        small = {index for index in small if row[index] is None or row[index] <= 1}
+        above_zero |= {index for index in small if row[index]}
         if not small:
             break
     return small & above_zero, chain(seen, rest)
@@ -215,23 +203,23 @@ def _fractions_of_batches(
     above_zero: set[int] = set()
     rest = iter(batches)
     seen: list[pa.RecordBatch] = []
-    while small and sum(batch.num_rows for batch in seen) < LOOKED_AT:
+    while small and sum(batch.num_rows for batch in seen) < MAX_FRACTION_ROWS:
         batch = next(rest, None)
         if batch is None:
             break
         seen.append(batch)
-        for place in tuple(small):
-            ends = pc.min_max(batch.column(place)).as_py()
+        for index in tuple(small):
+            ends = pc.min_max(batch.column(index)).as_py()
             if ends["max"] is not None and ends["max"] > 1:
-                small = small - {place}
+                small = small - {index}
             elif ends["min"] or ends["max"]:
-                above_zero.add(place)
+                above_zero.add(index)
     return small & above_zero, BatchRows(chain(seen, rest))
 
 
-def _wanted(column: Column, value: str, cursor: Cursor, reference: Reference) -> set[str]:
-    """The texts that a filter means: what it says, and what a file that says so would be read as. Of an
-    agency, its id, by whatever name it is called.
+def _filter_texts(column: Column, value: str, cursor: Cursor, reference: Reference) -> set[str]:
+    """The texts that a filter's value means: itself, and what an import would read it as. Of an agency,
+    its id, by whatever name it is called.
 
     Raises:
         UnknownColumn: no cell of the column can hold it.
@@ -243,20 +231,20 @@ def _wanted(column: Column, value: str, cursor: Cursor, reference: Reference) ->
             return {directory(cursor, reference).find(value)}
         read = column.read(value)
     except CellError as fault:
-        told = Problem(fault.kind, None, column.thai, value, fault.expected).message()
-        raise UnknownColumn(told) from None
-    return {value, as_text(_SAID.get((column.name, read), read))}
+        message = Problem(fault.kind, None, column.thai, value, fault.expected).message()
+        raise UnknownColumn(message) from None
+    return {value, as_text(_VALUE_LABELS.get((column.name, read), read))}
 
 
-_SAID: Mapping[tuple[str, object], str] = {
+# What is exported in words: (column, stored value) → the words.
+_VALUE_LABELS: Mapping[tuple[str, object], str] = {
     **{("type", code): label for code, label in TYPE_LABELS.items()},
     **{("part", code): label for code, label in PART_LABELS.items()},
 }
-"""What is exported in words: (column, stored value) → the words."""
 
 
-def _alias(found: Exported, name: str) -> str:
-    names = {**dict(zip(found.labels, found.names, strict=True)), **{n: n for n in found.names}}
+def _alias(export: ExportTable, name: str) -> str:
+    names = {**dict(zip(export.labels, export.names, strict=True)), **{n: n for n in export.names}}
     try:
         return names[name.strip()]
     except KeyError:
@@ -264,7 +252,7 @@ def _alias(found: Exported, name: str) -> str:
             _(
                 "ตารางนี้ไม่มีคอลัมน์ {name} คอลัมน์ที่มีคือ {names}",
                 name=name,
-                names=", ".join(found.names),
+                names=", ".join(export.names),
             )
         ) from None
 
@@ -282,34 +270,36 @@ def _raw(value: Any) -> str:
     return value.isoformat() if type(value) is date else as_text(value)
 
 
-def written(found: Exported, file_format: str, notes: Sequence[str] = ()) -> bytes:
+def export_bytes(export: ExportTable, file_format: str, notes: Sequence[str] = ()) -> bytes:
     """The rows as CSV, XLSX (Thai headers, for people) or Parquet, JSON (aliases, raw values).
 
     Raises:
         TooManyRows: more than a sheet of a workbook holds.
     """
     stream = io.BytesIO()
-    write(stream, found, file_format, notes)
+    write_export(stream, export, file_format, notes)
     return stream.getvalue()
 
 
-def write(stream: IO[bytes], found: Exported, file_format: str, notes: Sequence[str] = ()) -> None:
+def write_export(
+    stream: IO[bytes], export: ExportTable, file_format: str, notes: Sequence[str] = ()
+) -> None:
     """The same into a stream, some rows at a time. notes: what the file says of itself, where its
     format has room for it beside the rows: XLSX and Parquet."""
-    WRITERS[file_format](stream, found, notes)
+    WRITERS[file_format](stream, export, notes)
 
 
-def _csv(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
-    write_csv(stream, found)
+def _csv(stream: IO[bytes], export: ExportTable, notes: Sequence[str]) -> None:
+    write_csv(stream, export)
 
 
-def write_csv(sink: ByteSink, found: Exported) -> int:
+def write_csv(sink: ByteSink, export: ExportTable) -> int:
     """The rows as CSV; gives their number."""
-    if isinstance(found.rows, StoredRows | BatchRows):
-        return write_csv_batches(sink, found.labels, found.rows.batches)
-    has_days = "date" in found.names or found.table == "history"
-    rows = map(_csv_row, found.rows) if has_days else found.rows
-    return write_csv_rows(sink, found.labels, rows)
+    if isinstance(export.rows, StoredRows | BatchRows):
+        return write_csv_batches(sink, export.labels, export.rows.batches)
+    has_days = "date" in export.names or export.table == "history"
+    rows = map(_csv_row, export.rows) if has_days else export.rows
+    return write_csv_rows(sink, export.labels, rows)
 
 
 def _csv_row(row: Row) -> list[CellOrDate]:
@@ -322,17 +312,19 @@ def _cell(value: Any) -> CellOrDate:
     return int(value) if isinstance(value, bool) else value
 
 
-MEASURED_ROWS = 200
-"""Rows whose texts decide how wide a column is."""
+# Rows whose texts decide how wide a column is.
+WIDTH_SAMPLE_ROWS = 200
 
 
-def _xlsx(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
-    rows = iter(found.rows)
-    first = list(islice(rows, MEASURED_ROWS))
+def _xlsx(stream: IO[bytes], export: ExportTable, notes: Sequence[str]) -> None:
+    rows = iter(export.rows)
+    first = list(islice(rows, WIDTH_SAMPLE_ROWS))
     cells = ([_cell(value) for value in row] for row in chain(first, rows))
-    cut = _("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในแฟ้มนี้ ข้อความเต็มอยู่ในแฟ้มแบบอื่น")
-    widths = [_width(name, [row[n] for row in first]) for n, name in enumerate(found.labels)]
-    write_xlsx(stream, _sheet_name(found.table), found.labels, cells, widths, notes, cut)
+    truncation_note = _("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในแฟ้มนี้ ข้อความเต็มอยู่ในแฟ้มแบบอื่น")
+    widths = [_width(name, [row[n] for row in first]) for n, name in enumerate(export.labels)]
+    write_xlsx(
+        stream, _sheet_name(export.table), export.labels, cells, widths, notes, truncation_note
+    )
 
 
 def _sheet_name(table: str) -> str:
@@ -345,14 +337,14 @@ def _width(label: str, values: Sequence[Any]) -> int:
     return min(50, max(10, 3 + len(label), 2 + longest))
 
 
-RECORDS_AT_ONCE = 5_000
+PARQUET_BATCH_ROWS = 5_000
 
 
-def _json(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
+def _json(stream: IO[bytes], export: ExportTable, notes: Sequence[str]) -> None:
     """A list of records and nothing beside it, which is what `import` and other programs read."""
     opening = "["
-    for row in found.rows:
-        record = dict(zip(found.names, row, strict=True))
+    for row in export.rows:
+        record = dict(zip(export.names, row, strict=True))
         text = json.dumps(record, ensure_ascii=False, default=_json_value)
         stream.write(f"{opening}\n{text}".encode())
         opening = ","
@@ -366,14 +358,14 @@ def _json_value(value: Any) -> Any:
 NOTES_KEY = b"ita.about"
 
 
-def _parquet(stream: IO[bytes], found: Exported, notes: Sequence[str]) -> None:
-    fields = zip(found.names, found.types, strict=True)
+def _parquet(stream: IO[bytes], export: ExportTable, notes: Sequence[str]) -> None:
+    fields = zip(export.names, export.types, strict=True)
     schema = pa.schema([pa.field(name, _parquet_type(name, kind)) for name, kind in fields])
     if notes:
         schema = schema.with_metadata({NOTES_KEY: "\n".join(notes).encode()})
-    rows = iter(found.rows)
+    rows = iter(export.rows)
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
-        while block := list(islice(rows, RECORDS_AT_ONCE)):
+        while block := list(islice(rows, PARQUET_BATCH_ROWS)):
             values = zip(*block, strict=True)
             arrays = [pa.array(v, f.type) for v, f in zip(values, schema, strict=True)]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
@@ -383,7 +375,7 @@ def _parquet_type(name: str, kind: pa.DataType) -> pa.DataType:
     return pa.date32() if name == "date" else kind
 
 
-WRITERS: Mapping[str, Callable[[IO[bytes], Exported, Sequence[str]], None]] = {
+WRITERS: Mapping[str, Callable[[IO[bytes], ExportTable, Sequence[str]], None]] = {
     "csv": _csv,
     "xlsx": _xlsx,
     "parquet": _parquet,
@@ -391,10 +383,9 @@ WRITERS: Mapping[str, Callable[[IO[bytes], Exported, Sequence[str]], None]] = {
 }
 
 
-def first_records(
-    cursor: Cursor, table: str, reference: Reference, selection: Selection, most: int
-) -> Exported:
-    """The first rows of a selection, for a look."""
-    found = _headed(table, columns(table, reference))
-    rows = stored_rows(cursor, table, reference, selection, most)
-    return replace(found, rows=list(rows))
+def load_first_rows(
+    cursor: Cursor, table: str, reference: Reference, selection: Selection, limit: int
+) -> ExportTable:
+    """The first rows of a selection, as a preview."""
+    rows = stored_rows(cursor, table, reference, selection, limit)
+    return replace(_empty_export(table, columns(table, reference)), rows=list(rows))

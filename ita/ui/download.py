@@ -15,18 +15,18 @@ import streamlit as st
 from ita.auth.permissions import Action, User, can
 from ita.config import current_settings
 from ita.domain import FiscalYear, Instrument, thai_today, two_places
-from ita.exports.bundle import About, about, table_text
+from ita.exports.bundle import About, describe_file, table_text
 from ita.exports.files import (
     HISTORY_TABLE,
     bundle_file_name,
-    file_bytes,
+    load_table_file,
     table_bytes,
+    table_file_bytes,
     table_file_name,
-    taken_out,
     whole_store_bytes,
 )
 from ita.exports.selection import TABLES, Selection, has_column, years_of
-from ita.exports.writers import Exported, as_text, first_records
+from ita.exports.writers import ExportTable, as_text, load_first_rows
 from ita.formatting import date_text
 from ita.i18n import _, either, language, language_set_to
 from ita.imports.datasets import HISTORY, Dataset
@@ -119,13 +119,13 @@ def _years(version: DataVersion, table: str, agency: str | None) -> tuple[Fiscal
 @lru_cache(maxsize=64)
 def _load_preview(
     version: DataVersion, table: str, selection: Selection, preview_language: str
-) -> tuple[About, Exported]:
+) -> tuple[About, ExportTable]:
     with get_store().reading() as cursor:
-        description = about(cursor, table, get_reference(), selection)
-        return description, first_records(cursor, table, get_reference(), selection, PREVIEW_ROWS)
+        description = describe_file(cursor, table, get_reference(), selection)
+        return description, load_first_rows(cursor, table, get_reference(), selection, PREVIEW_ROWS)
 
 
-def _preview(choice: TableChoice) -> tuple[About, Exported]:
+def _preview(choice: TableChoice) -> tuple[About, ExportTable]:
     return _load_preview(queries.data_version(), choice.table, choice.selection, language())
 
 
@@ -194,10 +194,10 @@ def _file_bytes(
     # On a click, outside the run that knows the language.
     with language_set_to(file_language):
         with get_store().reading() as cursor:
-            large = taken_out(cursor, table, form, get_reference(), user, selection)
+            large = load_table_file(cursor, table, form, get_reference(), user, selection)
         if large is not None:
             with suppress(WorkerFailure):  # stored rows hurt nobody: they are written here then
-                return run_limited(file_bytes, large, owner=user.account or "")
+                return run_limited(table_file_bytes, large, owner=user.account or "")
         with get_store().reading() as cursor:
             return table_bytes(cursor, table, form, get_reference(), user, selection)
 

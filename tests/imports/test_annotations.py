@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from ita.domain import FiscalYear
-from ita.exports.templates import template, template_csv, template_xlsx
-from ita.exports.writers import exported, written
+from ita.exports.templates import load_template, template_csv, template_xlsx
+from ita.exports.writers import export_bytes, load_export
 from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset
 from ita.store import Store
@@ -167,10 +167,10 @@ def test_an_export_says_days_in_thai_for_people_and_as_iso_for_programs(store: S
     for language in ("th", "en"):
         with language_set_to(language), store.reading() as cursor:
             for where in ([], [("date", "2024-04-21")], [("วันที่", "21 เม.ย. 2567")]):
-                made = exported(cursor, "annotations", committed_reference(), where)
-                text = written(made, "csv").decode("utf-8-sig")
+                made = load_export(cursor, "annotations", committed_reference(), where)
+                text = export_bytes(made, "csv").decode("utf-8-sig")
                 assert "21 เม.ย. 2567,A,ก,คะแนนรวม," in text
-                assert '"2024-04-21"' in written(made, "json").decode()
+                assert '"2024-04-21"' in export_bytes(made, "json").decode()
 
 
 def test_the_form_holds_the_events_of_its_fiscal_year_and_comes_back(store: Store) -> None:
@@ -178,7 +178,7 @@ def test_the_form_holds_the_events_of_its_fiscal_year_and_comes_back(store: Stor
     outside = "30 ก.ย. 2566,A,ก่อน,,\n1 ต.ค. 2567,A,หลัง,,\n1 ต.ค. 2566,B,อื่น,,\n"
     taken(store, "annotations", f"{OPENED}{outside}1 ต.ค. 2566,A,แรก,7,\n30 ก.ย. 2567,A,ท้าย,,\n")
     with store.reading() as cursor:
-        made = template(
+        made = load_template(
             cursor, Dataset.ANNOTATIONS, "A", FiscalYear(2567), None, committed_reference()
         )
     assert [row[0] for row in made.rows] == [
@@ -193,7 +193,7 @@ def test_the_form_holds_the_events_of_its_fiscal_year_and_comes_back(store: Stor
 
 def test_days_of_the_form_are_text_so_that_excel_leaves_them(store: Store) -> None:
     with two_agencies(store).reading() as cursor:
-        made = template(
+        made = load_template(
             cursor, Dataset.ANNOTATIONS, "A", FiscalYear(2567), None, committed_reference()
         )
     sheet = openpyxl.load_workbook(io.BytesIO(template_xlsx(made))).worksheets[0]

@@ -11,7 +11,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from ita.exports.writers import FORMATS, TABLES, UnknownColumn, exported, written
+from ita.exports.selection import TABLES
+from ita.exports.writers import FORMATS, UnknownColumn, export_bytes, load_export
 from ita.imports.datasets import Dataset, columns_of
 from ita.store import Store, open_memory_store
 from tests.imports.bringing import (
@@ -36,7 +37,9 @@ def file_of(
     store: Store, table: str, file_format: str, *where: tuple[str, str], notes: tuple[str, ...] = ()
 ) -> bytes:
     with store.reading() as cursor:
-        return written(exported(cursor, table, committed_reference(), where), file_format, notes)
+        return export_bytes(
+            load_export(cursor, table, committed_reference(), where), file_format, notes
+        )
 
 
 def test_nasty_texts_are_stored_as_they_are(nasty: Store) -> None:
@@ -180,6 +183,8 @@ def test_low_scores_come_back_though_they_would_fit_both_scales(file_format: str
     with open_memory_store() as store, open_memory_store() as again:
         taken(two_agencies(store), "scores", low, scale="percent")
         with store.reading() as cursor:
-            content = written(exported(cursor, "scores", committed_reference()), file_format)
+            content = export_bytes(
+                load_export(cursor, "scores", committed_reference()), file_format
+            )
         taken(two_agencies(again), "scores", content)
         assert everything(again) == everything(store)

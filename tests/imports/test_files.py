@@ -17,8 +17,8 @@ import pytest
 
 from ita.domain import FiscalYear, Instrument
 from ita.exports import selection as selections
-from ita.exports.bundle import about
-from ita.exports.files import FORMS, bundle_file_name, table_bytes, table_file_name
+from ita.exports.bundle import describe_file
+from ita.exports.files import DOWNLOAD_FORMATS, bundle_file_name, table_bytes, table_file_name
 from ita.exports.selection import EVERYTHING, TABLES, Selection, count_rows, has_column, years_of
 from ita.exports.writers import NOTES_KEY
 from ita.i18n import language_set_to
@@ -122,7 +122,7 @@ def samples() -> Iterator[Store]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", DOWNLOAD_FORMATS)
 @pytest.mark.parametrize("chosen", [name for name in SELECTIONS if name != "nothing"])
 def test_what_is_taken_away_as_filtered_comes_back_equal(
     form: str, chosen: str, samples: Store
@@ -144,7 +144,7 @@ def test_rows_are_counted_as_they_are_given_out(chosen: str, store: Store) -> No
     for table in TABLES:
         with store.reading() as cursor:
             count = count_rows(cursor, table, selection)
-            said = about(cursor, table, committed_reference(), selection)
+            said = describe_file(cursor, table, committed_reference(), selection)
         assert said.rows == count == len(json.loads(file_of(store, table, "json", selection)))
 
 
@@ -196,7 +196,7 @@ def test_filter_rows_day_and_source_stand_in_the_file(form: str, store: Store) -
     assert "จำนวน: 10 แถว" in published
     assert "ไตรมาส" not in published.split("\n")[1]
     with store.reading() as cursor:
-        day = about(cursor, "scores", committed_reference(), EVERYTHING).day
+        day = describe_file(cursor, "scores", committed_reference(), EVERYTHING).day
     assert day is not None
     assert str(day.year + 543) in published
 
@@ -214,7 +214,7 @@ def test_a_day_in_thailand_begins_at_five_in_the_afternoon_before(store: Store) 
         with fresh.writing() as cursor:
             cursor.execute("UPDATE batch SET saved_at = TIMESTAMP '2026-09-30 17:00:00'")
         with fresh.reading() as cursor:
-            assert about(cursor, "agencies", committed_reference(), EVERYTHING).day == date(
+            assert describe_file(cursor, "agencies", committed_reference(), EVERYTHING).day == date(
                 2026, 10, 1
             )
 
@@ -225,7 +225,7 @@ def test_many_sources_are_named_as_far_as_a_reader_wants(store: Store) -> None:
         taken(fresh, "agencies", "agency_id,name_th\nA,ก\n")
         taken(fresh, "annotations", "date,agency,event,part,source\n" + "\n".join(lines))
         with fresh.reading() as cursor:
-            said = about(cursor, "annotations", committed_reference(), EVERYTHING)
+            said = describe_file(cursor, "annotations", committed_reference(), EVERYTHING)
     assert len(said.sources) == 21
     assert said.sources[-1] == "และอีก 7 แหล่ง"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita.exports.writers import exported, written
+from ita.exports.writers import export_bytes, load_export
 from ita.imports.datasets import Dataset
 from ita.store import Store
 from tests.imports.bringing import committed_reference, take
@@ -51,11 +51,11 @@ def test_any_cells_below_a_header(sample_store: Store, table: list[list[str]], k
 def test_mutated_valid_files(sample_store: Store, file_format: str) -> None:
     dice = random.Random(2567)
     with sample_store.reading() as cursor:
-        table = exported(cursor, "progress", committed_reference())
+        table = load_export(cursor, "progress", committed_reference())
     if file_format in ("cp874", "utf-16"):
-        content = written(table, "csv").decode("utf-8-sig").encode(file_format)
+        content = export_bytes(table, "csv").decode("utf-8-sig").encode(file_format)
     else:
-        content = written(table, file_format)
+        content = export_bytes(table, file_format)
     for _ in range(40):
         mutated = bytearray(content)
         for change in dice.choices(CHANGES, k=dice.choice([1, 2, 8])):

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from ita.domain import FiscalYear, Quarter
-from ita.exports.templates import template, template_csv, template_xlsx
+from ita.exports.templates import load_template, template_csv, template_xlsx
 from ita.imports.datasets import Dataset
 from ita.store import Store
 from tests.imports.bringing import (
@@ -30,7 +30,7 @@ def test_our_own_form_half_filled_comes_in(form: str, store: Store) -> None:
     with_measures(store)
     with store.reading() as cursor:
         quarter = Quarter(FiscalYear(2567), 1)
-        given = template(
+        given = load_template(
             cursor, Dataset.PROGRESS, "A", FiscalYear(2567), quarter, committed_reference()
         )
     if form == "csv":

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ita.domain import FiscalYear, Instrument
-from ita.exports.templates import template, template_csv
+from ita.exports.templates import load_template, template_csv
 from ita.imports.cells import MAX_RESPONDENTS, CellError, respondents
 from ita.imports.datasets import Dataset
 from ita.scores.queries import load_published_scores
@@ -92,7 +92,9 @@ def test_respondents_alone_are_no_scores(store: Store) -> None:
 def test_the_form_of_a_year_keeps_them(store: Store) -> None:
     taken(two_agencies(store), "scores", f"{ANSWERED}2567,A,81,85,90\n")
     with store.reading() as cursor:
-        made = template(cursor, Dataset.SCORES, "A", FiscalYear(2567), None, committed_reference())
+        made = load_template(
+            cursor, Dataset.SCORES, "A", FiscalYear(2567), None, committed_reference()
+        )
     assert counts(taken(store, "scores", template_csv(made))) == (0, 0, 1)
     assert answered(store)[2567] == {Instrument.IIT: 85, Instrument.EIT: 90}
 

@@ -13,7 +13,7 @@ import pytest
 from ita.auth.permissions import machine_owner
 from ita.config import Limits
 from ita.domain import FiscalYear
-from ita.exports.writers import exported, written
+from ita.exports.writers import export_bytes, load_export
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
@@ -174,7 +174,7 @@ def test_check_names_other_spellings_and_a_list_imported_again_settles_them(
     assert (told.kind.value, told.is_warning, told.count) == ("old-spelling", True, 3)
     assert "จ.น่าน → น่าน" in told.message()
     with store.reading() as cursor:
-        content = written(exported(cursor, "agencies", reference), "csv")
+        content = export_bytes(load_export(cursor, "agencies", reference), "csv")
     taken(store, "agencies", content)
     assert not check_integrity(store, reference)
     assert {place for (place,) in rows(store, "agency", "province")} == {"น่าน", "โตเกียว"}

@@ -11,9 +11,9 @@ import pytest
 
 from ita.auth.permissions import machine_owner
 from ita.exports import files
-from ita.exports.files import file_bytes, table_bytes, taken_out
+from ita.exports.files import load_table_file, table_bytes, table_file_bytes
 from ita.exports.selection import TABLES
-from ita.exports.writers import exported, with_marked_fractions
+from ita.exports.writers import load_export, mark_fractions
 from ita.imports.datasets import Dataset
 from ita.reference import Reference
 from ita.store import Store, open_memory_store
@@ -33,7 +33,7 @@ def _told(content: bytes, form: str) -> object:
 
 
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("form", files.BY_ROW)
+@pytest.mark.parametrize("form", files.ROW_FORMATS)
 def test_the_same_is_written_out_of_the_store(
     table: str,
     form: str,
@@ -41,13 +41,13 @@ def test_the_same_is_written_out_of_the_store(
     reference: Reference,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "MANY_ROWS", 0)
+    monkeypatch.setattr(files, "MIN_WORKER_ROWS", 0)
     with sample_store.reading() as cursor:
-        made = taken_out(cursor, table, form, reference, PERSON)
+        made = load_table_file(cursor, table, form, reference, PERSON)
     with sample_store.reading() as cursor:
         here = table_bytes(cursor, table, form, reference, PERSON)
     assert made is not None
-    there = file_bytes(pickle.loads(pickle.dumps(made)))
+    there = table_file_bytes(pickle.loads(pickle.dumps(made)))
     assert _told(there, form) == _told(here, form)
 
 
@@ -59,9 +59,9 @@ def test_few_rows_and_what_is_written_by_column_stay_where_the_store_is(
     reference: Reference,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "MANY_ROWS", count)
+    monkeypatch.setattr(files, "MIN_WORKER_ROWS", count)
     with sample_store.reading() as cursor:
-        assert taken_out(cursor, "progress", form, reference, PERSON) is None
+        assert load_table_file(cursor, "progress", form, reference, PERSON) is None
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_figures_within_0_and_1_are_marked_by_column_as_by_row(
         with store.reading() as cursor:
             by_column = table_bytes(cursor, "progress", "csv", reference, PERSON)
         with store.reading() as cursor:
-            by_row = with_marked_fractions(exported(cursor, Dataset.PROGRESS, reference), reference)
+            by_row = mark_fractions(load_export(cursor, Dataset.PROGRESS, reference), reference)
     assert ("100" in by_column.decode().splitlines()[0]) is marked
     assert ("percent" not in by_row.names) is marked

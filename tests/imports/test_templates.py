@@ -10,7 +10,13 @@ import openpyxl
 import pytest
 
 from ita.domain import FiscalYear, Quarter
-from ita.exports.templates import Template, instruction_rows, template, template_csv, template_xlsx
+from ita.exports.templates import (
+    Template,
+    instruction_rows,
+    load_template,
+    template_csv,
+    template_xlsx,
+)
 from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset, columns_of
 from ita.imports.problems import ProblemKind
@@ -39,7 +45,7 @@ def made(
     store: Store, kind: Dataset, agency: str | None = "A", quarter: Quarter | None = SECOND
 ) -> Template:
     with store.reading() as cursor:
-        return template(cursor, kind, agency, FiscalYear(2567), quarter, committed_reference())
+        return load_template(cursor, kind, agency, FiscalYear(2567), quarter, committed_reference())
 
 
 def sheet_of(content: bytes, name: str = "กรอกข้อมูล") -> openpyxl.worksheet.worksheet.Worksheet:

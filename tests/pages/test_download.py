@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ita.exports import files
-from ita.exports.files import FORMS
+from ita.exports.files import DOWNLOAD_FORMATS
 from ita.exports.selection import TABLES
 from ita.ui import download
 from ita.web.paths import CLAIMS, DOWNLOAD, HISTORY, TREND
@@ -46,7 +46,7 @@ def test_every_table_is_shown_counted_and_given_in_every_form(
 ) -> None:
     app = open_page(PAGE, table=table, whose="all", lang=lang)
     assert not app.exception
-    files = made(*(f"download {form}" for form in FORMS))
+    files = made(*(f"download {form}" for form in DOWNLOAD_FORMATS))
     assert [name.rsplit(".", 1)[1] for name, _ in files.values()] == [
         "xlsx",
         "csv",
@@ -261,7 +261,7 @@ def test_many_rows_are_written_in_the_worker_or_where_that_fails_in_the_server(
             raise WorkerDied
         return run_limited(function, *arguments, **options)
 
-    monkeypatch.setattr(files, "MANY_ROWS", 1)
+    monkeypatch.setattr(files, "MIN_WORKER_ROWS", 1)
     monkeypatch.setattr(download, "run_limited", counted)
     open_page(PAGE, table="progress", whose="all")
     records = json.loads(made("download json")["download json"][1])

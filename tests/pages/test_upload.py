@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.config import Settings
 from ita.domain import thai_today
-from ita.exports.writers import exported, written
+from ita.exports.writers import export_bytes, load_export
 from ita.i18n import set_language
 from ita.imports.expected import last_ended_quarter, running_quarter
 from ita.imports.readers.sheets import FILE_TYPES
@@ -341,9 +341,9 @@ def test_every_type_that_is_named_can_be_read(page: AppTest) -> None:
     forms = {"csv", "xlsx", "json", "parquet"}
     choose(page, quarter=None, kind="agencies")
     with get_store().reading() as cursor:
-        found = exported(cursor, "agencies", committed_reference(), [])
+        found = load_export(cursor, "agencies", committed_reference(), [])
     for name in FILE_TYPES:
-        content = written(found, name if name in forms else "csv", ())
+        content = export_bytes(found, name if name in forms else "csv", ())
         upload(page, content, f"agencies.{name}")
         assert "เหมือนเดิม" in text_of(page)
 

@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ita.config import PROJECT
-from ita.exports.writers import exported, written
+from ita.exports.writers import export_bytes, load_export
 from ita.imports.datasets import Dataset
 from ita.imports.problems import Problem
 from ita.store import Store, open_memory_store
@@ -72,9 +72,9 @@ def seeds() -> tuple[Seed, ...]:
     found: list[Seed] = []
     for kind in Dataset:
         with the_store().reading() as cursor:
-            table = exported(cursor, kind.value, committed_reference())
-        plain = written(table, "csv")
-        found += [Seed(f"{kind}.{form}", kind.value, written(table, form)) for form in FORMS]
+            table = load_export(cursor, kind.value, committed_reference())
+        plain = export_bytes(table, "csv")
+        found += [Seed(f"{kind}.{form}", kind.value, export_bytes(table, form)) for form in FORMS]
         text = plain.decode("utf-8-sig")
         for encoding in ("utf-16", "utf-16-be", "cp874"):
             content = text.encode(encoding, "replace")

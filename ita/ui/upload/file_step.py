@@ -14,7 +14,7 @@ import streamlit as st
 
 from ita.config import current_settings
 from ita.domain import THAILAND, FiscalYear, Quarter, Scale, thai_today
-from ita.exports.templates import Template, template, template_csv, template_xlsx
+from ita.exports.templates import Template, load_template, template_csv, template_xlsx
 from ita.exports.writers import as_text
 from ita.formatting import date_text, quarter_text, year_text
 from ita.i18n import _
@@ -248,7 +248,7 @@ def _show_last_import(kind: Dataset, agency: str | None) -> None:
 
 def import_template(choice: ImportChoice) -> Template:
     with get_store().reading() as cursor:
-        return template(
+        return load_template(
             cursor, choice.kind, choice.agency, choice.year, choice.quarter, get_reference()
         )
 
