@@ -142,7 +142,9 @@ def _commands() -> dict[str, argparse.ArgumentParser]:
 
 def test_commands_and_their_options_stand_in_the_docs() -> None:
     calls = [row[0].strip("`") for row in _rows(COMMANDS) if row[0].startswith("`")]
-    written = {call.split()[0].strip("`"): set(re.findall(r"--[a-z-]+", call)) for call in calls}
+    written: dict[str, set[str]] = {}
+    for call in calls:
+        written.setdefault(call.split()[0].strip("`"), set()).update(re.findall(r"--[a-z-]+", call))
     options = {
         name: {o for a in parser._actions for o in a.option_strings if o.startswith("--")}
         - {"--help"}

@@ -23,11 +23,12 @@ from ita.tables import TooManyRows
 def import_all(session: CliSession) -> int:
     """Import the ZIP of `export all`: all of its files, or none."""
     arguments = session.arguments
+    (file,) = arguments.files
     dialect_options = ("agency", "scale", "encoding", "separator", "header_line")
     if any(getattr(arguments, name) is not None for name in dialect_options):
         raise UsageError(_("import all อ่านชุดข้อมูล ZIP ตามที่ส่งออกไว้ จึงไม่รับตัวเลือกวิธีอ่าน"))
     try:
-        with Path(arguments.file).open("rb") as stream:
+        with Path(file).open("rb") as stream:
             outcomes = import_bundle(
                 session.store,
                 stream,
@@ -40,9 +41,7 @@ def import_all(session: CliSession) -> int:
     except BundleError as fault:
         raise CommandRefused(str(fault)) from None
     except (OSError, ValueError):
-        raise UsageError(
-            _("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=arguments.file)
-        ) from None
+        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
     accepted = all(outcome.accepted for outcome in outcomes)
     if arguments.json:
         files = [

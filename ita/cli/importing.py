@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ita.cli.exporting import import_all
+from ita.cli.old_reports import add_ocr_option
 from ita.cli.options import (
     SEPARATOR_NAMES,
     add_command,
@@ -26,6 +27,7 @@ from ita.cli.output import (
     print_problems,
     write_problems,
 )
+from ita.cli.report_import import REPORT, import_reports
 from ita.cli.session import DONE, REFUSED, CliSession, UsageError, person
 from ita.exports.files import ALL
 from ita.i18n import _
@@ -40,9 +42,14 @@ PROGRESS_MESSAGE_BYTES = 1024 * 1024
 
 def declare(commands: Any) -> None:
     parser = add_command(commands, "import", run_import, _("ตรวจและนำเข้าแฟ้ม"))
-    kinds = (*(kind.value for kind in Dataset), ALL)
+    kinds = (*(kind.value for kind in Dataset), REPORT, ALL)
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=_("ของ report ใส่ได้หลายแฟ้มหรือทั้งโฟลเดอร์ นอกนั้นแฟ้มเดียว"),
+    )
     parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
     parser.add_argument(
         "--year", type=parse_year, metavar="Y", help=_("ปีงบประมาณของทุกแถว เมื่อแฟ้มไม่มีคอลัมน์นี้")
@@ -88,6 +95,12 @@ def declare(commands: Any) -> None:
         metavar="TEXT=ID",
         help=_("หน่วยงานที่ข้อความหรือรหัสในแฟ้มหมายถึง เช่น 41=0041 (ใช้ซ้ำได้ 41=41 คือรหัสถูกต้องแล้ว)"),
     )
+    parser.add_argument(
+        "--links",
+        action="store_true",
+        help=_("ของ report: บันทึกการโยงสรุปผลกับมาตรการตามที่ระบบเสนอ ซึ่งควรให้คนตรวจก่อน"),
+    )
+    add_ocr_option(parser)
     parser.add_argument("--dry-run", action="store_true", help=_("ตรวจเท่านั้น ไม่บันทึก"))
     parser.add_argument("--problems", metavar="FILE", help=_("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
     parser.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการนำเข้า"))
@@ -97,9 +110,15 @@ def declare(commands: Any) -> None:
 def run_import(session: CliSession) -> int:
     arguments = session.arguments
     check_problems_path(session)
+    if arguments.kind == REPORT:
+        return import_reports(session)
+    if len(arguments.files) > 1:
+        raise UsageError(
+            _("ชนิด {kind} นำเข้าได้ครั้งละแฟ้ม ใส่หลายแฟ้มได้เฉพาะชนิด report", kind=arguments.kind)
+        )
     if arguments.kind == ALL:
         return import_all(session)
-    path = Path(arguments.file)
+    path = Path(arguments.files[0])
     limits = session.settings.limits
     try:
         check_size(path.stat().st_size, limits)

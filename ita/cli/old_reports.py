@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ita.cli.options import add_command, add_json_option, parse_year
 from ita.cli.output import write_bytes
-from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError
+from ita.cli.session import (
+    DONE,
+    REFUSED,
+    CliSession,
+    CommandRefused,
+    Opens,
+    UsageError,
+    open_or_snapshot,
+)
 from ita.i18n import _
+from ita.imports.agencies import directory
+from ita.imports.cells import CellError
+from ita.reports.old_report_owner import ReportRefusal
 from ita.reports.reading.draft_files import draft_xlsx
 from ita.reports.reading.errors import READ_LIMITS, ReadError
 from ita.reports.reading.ocr import ocr_is_available
@@ -21,6 +34,8 @@ from ita.reports.reading.report_draft import (
     ReportDraft,
     doubt_sentence,
 )
+from ita.store.files import log_path
+from ita.store.unavailable import StoreUnavailable
 from ita.workers import WorkerFailure
 
 
@@ -38,54 +53,70 @@ def declare(commands: Any) -> None:
         metavar="DRAFT.xlsx",
         help=_("แฟ้ม Excel ของร่าง ซึ่งนำเข้าได้ด้วย import measures และ narrative"),
     )
+    add_ocr_option(parser)
+    add_json_option(parser)
+
+
+def add_ocr_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ocr",
         action="store_true",
         help=_("อ่านหน้าที่เป็นภาพด้วย Tesseract ถ้าติดตั้งไว้ ทุกข้อความที่อ่านได้จะทำเครื่องหมายให้ตรวจ"),
     )
-    add_json_option(parser)
 
 
 def read_report(session: CliSession) -> int:
     arguments = session.arguments
     try:
-        found = read_draft(_content(arguments.file), session.reference, ocr=arguments.ocr)
+        content = document_bytes(Path(arguments.file))
+        found = read_draft(content, session.reference, ocr=arguments.ocr)
     except WorkerFailure as fault:
         raise CommandRefused(fault.sentence) from None
     if isinstance(found, ReadError):
-        raise CommandRefused(_refusal(found))
-    draft = with_request(found, arguments.agency, arguments.year)
+        raise CommandRefused(read_error_text(found))
+    draft = with_request(found, _agency_name(session), arguments.year)
+    draft = replace(draft, agency=arguments.agency or found.agency)
     if arguments.json:
         session.print_json(draft_json(draft))
     else:
         _print_draft(session, draft)
     if not draft.rows:
-        session.print_message(
-            _(
-                "ไม่พบตารางรายงานในเอกสารนี้ จึงไม่มีร่าง กรุณาตรวจว่าเป็นรายงานผลตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส"
-            )
-        )
+        session.print_message(ReportRefusal("no-table").message())
         return REFUSED
     if arguments.out:
         return write_bytes(session, draft_xlsx(draft, session.reference))
     return DONE
 
 
-def _refusal(error: ReadError) -> str:
+def _agency_name(session: CliSession) -> str | None:
+    """The name of the agency of `--agency`, where a store is there that knows it; else as it was given."""
+    given: str | None = session.arguments.agency
+    database = session.settings.database
+    if not given or not (database.exists() or log_path(database).exists()):
+        return given
+    try:
+        with open_or_snapshot(database) as store, store.reading() as cursor:
+            agencies = directory(cursor, session.reference)
+        return agencies.names[agencies.find(given)]
+    except (StoreUnavailable, CellError):
+        return given
+
+
+def read_error_text(error: ReadError) -> str:
     """Why a file is not read, and that a scan can be, where it can."""
     if error.code == "scan" and ocr_is_available():
         return f"{error.message()} {_('หรือสั่งให้อ่านจากภาพด้วย --ocr')}"
     return error.message()
 
 
-def _content(file: str) -> bytes:
+def document_bytes(file: Path) -> bytes:
     """The bytes of a file; of one that is too large, one more than may be read.
 
     Raises:
         UsageError: there is no such file.
     """
     try:
-        with Path(file).open("rb") as stream:
+        with file.open("rb") as stream:
             return stream.read(READ_LIMITS.file_bytes + 1)
     except (OSError, ValueError):
         raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
@@ -106,7 +137,7 @@ def draft_json(draft: ReportDraft) -> dict[str, Any]:
             }
             for kind, sure in draft.repair_counts().items()
         ],
-        "doubts": [_doubt_json(doubt) for doubt in draft.doubts],
+        "doubts": [doubt_json(doubt) for doubt in draft.doubts],
     }
 
 
@@ -121,7 +152,7 @@ def _row_json(row: DraftRow) -> dict[str, Any]:
     }
 
 
-def _doubt_json(doubt: Doubt) -> dict[str, Any]:
+def doubt_json(doubt: Doubt) -> dict[str, Any]:
     return {
         "instrument": doubt.instrument.value if doubt.instrument else None,
         "column": doubt.column.value if doubt.column else None,
@@ -129,6 +160,15 @@ def _doubt_json(doubt: Doubt) -> dict[str, Any]:
         "why": doubt.why,
         "message": doubt_sentence(doubt.why),
     }
+
+
+def doubt_lines(draft: ReportDraft) -> list[str]:
+    """What should be looked at. Of a scan every text is doubtful; to say it once is enough."""
+    sentences = (
+        f"{doubt_sentence(doubt.why)} {'' if doubt.why == 'ocr' else doubt.text}".strip()
+        for doubt in draft.doubts
+    )
+    return list(dict.fromkeys(sentences))
 
 
 def _print_draft(session: CliSession, draft: ReportDraft) -> None:
@@ -150,11 +190,7 @@ def _print_draft(session: CliSession, draft: ReportDraft) -> None:
         session.print_message("\n" + _("อ่านไม่ออก"))
         for text in draft.unplaced:
             session.print_message(f"  {text}")
-    # Of a scan every text is doubtful; to say it once is enough.
-    for sentence in dict.fromkeys(
-        f"{doubt_sentence(doubt.why)} {'' if doubt.why == 'ocr' else doubt.text}".strip()
-        for doubt in draft.doubts
-    ):
+    for sentence in doubt_lines(draft):
         session.print_message(sentence)
     session.print_message(_("ซ่อมตัวอักษรและวรรค {count} แห่ง", count=f"{len(draft.repairs):,}"))
     for kind, sure in draft.repair_counts().items():

@@ -205,7 +205,7 @@ def check_problems_path(session: CliSession) -> None:
     """Before anything is stored: check that the file of `--problems` can be written.
 
     Raises:
-        UsageError: it can't be written, or is the imported file; says which.
+        UsageError: it can't be written, or is an imported file; says which.
     """
     option = session.arguments.problems
     if option is None:
@@ -214,7 +214,8 @@ def check_problems_path(session: CliSession) -> None:
     folder = path.parent
     if not option or path.is_dir() or not (folder.is_dir() and os.access(folder, os.W_OK)):
         raise UsageError(_("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=option))
-    if path.exists() and path.samefile(session.arguments.file):
+    imported = [file for file in map(Path, session.arguments.files) if file.exists()]
+    if path.exists() and any(path.samefile(file) for file in imported):
         raise UsageError(_("--problems ต้องเป็นแฟ้มอื่น ไม่ใช่แฟ้มที่นำเข้า: {file}", file=option))
 
 

@@ -65,7 +65,7 @@ class CliSession:
         if self.arguments.opens is Opens.STORE:
             self._store = self._open.enter_context(open_store(database))
         elif self.arguments.opens is Opens.COPY:
-            self._store = self._open.enter_context(_open_or_snapshot(database))
+            self._store = self._open.enter_context(open_or_snapshot(database))
         return self
 
     def __exit__(self, *fault: Any) -> None:
@@ -132,7 +132,12 @@ class CliSession:
             )
 
 
-def _open_or_snapshot(database: Path) -> AbstractContextManager[Store]:
+def open_or_snapshot(database: Path) -> AbstractContextManager[Store]:
+    """A store that is there already, or a copy of it where another program has it.
+
+    Raises:
+        StoreUnavailable: there is none, or it can't be read; says why.
+    """
     if not database.exists() and not log_path(database).exists():
         raise StoreUnavailable(Trouble.GONE, database)
     try:

@@ -14,6 +14,7 @@ from ita.domain import FiscalYear, Instrument, thai_today
 from ita.i18n import _
 from ita.imports.cells import TYPE_LABELS
 from ita.imports.datasets import Dataset, columns_of
+from ita.imports.diff import FieldChange
 from ita.imports.draft import ImportRequest, record_of, typed_request
 from ita.imports.problems import Problem
 from ita.imports.readers.cell_text import KEEP_STORED, well_formed
@@ -245,6 +246,17 @@ def cell_of_problem(
         )
     ]
     return cells[number] if number < len(cells) else None
+
+
+def cell_of_change(kind: Dataset, change: FieldChange) -> DraftCell:
+    """The cell of a draft that a change of one of its requests is about."""
+    instrument, seq = Instrument(change.key["instrument"]), change.key["seq"]
+    if kind is Dataset.MEASURES:
+        column = _CELL_OF_COLUMN.get(change.field, ReportColumn.MEASURES)
+        return DraftCell(instrument, column, seq if column is ReportColumn.MEASURES else None)
+    column = _CELL_OF_TYPE.get(TYPE_LABELS[change.key["type"]], ReportColumn.RESULTS)
+    item = seq if column is ReportColumn.RESULTS else None
+    return DraftCell(instrument, column, item, change.field == "measures")
 
 
 def _measure_cells(row: DraftRow, name: str, blank_erases: bool) -> Iterator[DraftCell]:
