@@ -45,6 +45,7 @@ class LogEvent(StrEnum):
     IMPORTED = "imported"
     IMPORT_REFUSED = "import-refused"
     UNDONE = "undone"
+    REMOVED = "removed"
     UPLOADS_RELEASED = "uploads-released"
     EXPORTED_ALL = "exported-all"
     WORKER_FAILED = "worker-failed"

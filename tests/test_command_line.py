@@ -234,6 +234,7 @@ def test_a_wrong_call_with_json_still_answers_one_document(demo: Path) -> None:
         "export",
         "history",
         "undo",
+        "remove",
     ],
 )
 def test_each_command_explains_itself(demo: Path, command: str) -> None:

@@ -1,4 +1,4 @@
-"""init, demo, history, undo, backup, restore, check: a store's life, with the permission and the audit entry."""
+"""init, demo, backup, restore, check: a store's life, with the permission and the audit entry."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Any
 from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, User, require
 from ita.auth.sessions import end_every_session
-from ita.cli.options import add_command, add_json_option, parse_batch_number
+from ita.cli.options import add_command, add_json_option
 from ita.cli.output import outcome_text
 from ita.cli.session import DONE, REFUSED, CliSession, CommandRefused, Opens, UsageError, person
-from ita.exports.writers import load_export
 from ita.i18n import _
-from ita.imports.history import undo
 from ita.imports.samples import load_samples
 from ita.integrity.checking import check_integrity, is_sound
 from ita.integrity.findings import IntegrityFinding
@@ -29,7 +27,6 @@ from ita.store.backup import (
     check_backup_path,
     restore,
 )
-from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable, Trouble
 
 
@@ -153,46 +150,6 @@ def _print_findings(session: CliSession, findings: tuple[IntegrityFinding, ...])
         session.print_message(_("ข้อมูลถูกต้องครบทุกข้อ"))
     elif is_sound(findings):
         session.print_message(_("ไม่พบข้อมูลเสียหาย มีเพียงข้อควรดูข้างต้น"))
-
-
-# history and undo: the batches, and undoing one.
-
-
-def declare_history(commands: Any) -> None:
-    history = add_command(commands, "history", show_history, _("ประวัติการนำเข้า"))
-    add_json_option(history)
-    undoing = add_command(commands, "undo", undo_batch, _("ย้อนการนำเข้าหนึ่งครั้ง"))
-    undoing.add_argument("batch", type=parse_batch_number, metavar="BATCH")
-    undoing.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการย้อน"))
-
-
-def show_history(session: CliSession) -> int:
-    with session.store.reading() as cursor:
-        table = load_export(cursor, "history", session.reference)
-    if session.arguments.json:
-        session.print_json(table.records)
-        return DONE
-    for batch_row in table.records:
-        undone = _(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=batch_row["undone_by"])
-        print(
-            f"{batch_row['batch_id']}\t{batch_row['saved_at']:%Y-%m-%d %H:%M} UTC\t{batch_row['kind']}"
-            f"\t{batch_row['file_name'] or ''}\t{batch_row['person']}\t+{batch_row['rows_new']}"
-            f" ~{batch_row['rows_changed']} ={batch_row['rows_same']}\t{batch_row['reason']}"
-            f"{undone if batch_row['undone_by'] else ''}"
-        )
-    return DONE
-
-
-def undo_batch(session: CliSession) -> int:
-    arguments = session.arguments
-    try:
-        batch = undo(session.store, arguments.batch, person(), arguments.reason, session.reference)
-    except UndoBlocked as fault:
-        raise CommandRefused(str(fault)) from None
-    session.print_message(
-        _("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
-    )
-    return DONE
 
 
 # init and demo: a new store, empty or with the samples.

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from ita.cli.session import CliSession, Opens, UsageError
 from ita.domain import FiscalYear, Scale
 from ita.i18n import _
-from ita.imports.cells import CellError, fiscal_year
+from ita.imports.cells import CellError, cell_text, fiscal_year
+from ita.imports.problems import Problem
 from ita.imports.readers.decoding import ENCODINGS
 from ita.imports.readers.sheets import SEPARATORS
 
@@ -71,6 +72,19 @@ def parse_agency_mapping(argument: str) -> tuple[str, str]:
     if not equals or not text.strip() or not agency_id.strip():
         raise argparse.ArgumentTypeError("41=0041")
     return text.strip(), agency_id.strip()
+
+
+def cell_parser(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """An argument type that takes what a cell of a file may say."""
+
+    def parse(text: str) -> Any:
+        try:
+            return read(cell_text(text))
+        except CellError as fault:
+            problem = Problem(fault.kind, None, None, text, fault.expected)
+            raise argparse.ArgumentTypeError(problem.message()) from None
+
+    return parse
 
 
 class Parser(argparse.ArgumentParser):

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from ita.cli import analysis, documents, exporting, importing, maintenance, old_reports, users
+from ita.cli import (
+    analysis,
+    documents,
+    exporting,
+    history,
+    importing,
+    maintenance,
+    old_reports,
+    users,
+)
 from ita.cli.options import Parser
 from ita.i18n import _
 
@@ -14,7 +23,8 @@ DECLARATIONS = (
     analysis.declare,
     documents.declare,
     exporting.declare,
-    maintenance.declare_history,
+    history.declare_history,
+    history.declare_removal,
     maintenance.declare,
     users.declare,
 )

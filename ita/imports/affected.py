@@ -56,6 +56,13 @@ def with_divisions(
     return replace(thing, divisions=_divisions(cursor, thing.kind, rows, reference))
 
 
+def resource_of_removal(
+    cursor: Cursor, thing: Resource, rows: Iterable[pa.Table], reference: Reference
+) -> Resource:
+    """What a removal touches, with the divisions of the measures whose rows go."""
+    return replace(thing, divisions=_divisions(cursor, thing.kind or "", rows, reference))
+
+
 def batches_of_agency(cursor: Cursor, agency_id: str) -> frozenset[int]:
     """The batches that changed the data of one agency and of no other."""
     rows = cursor.execute(

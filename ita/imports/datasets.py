@@ -314,6 +314,7 @@ HISTORY = (
     Column("rows_same", "แถวเหมือนเดิม", arrow=pa.int32()),
     Column("undoes", "ย้อนครั้งที่", arrow=pa.int32()),
     Column("undone_by", "ถูกย้อนโดยครั้งที่", arrow=pa.int32()),
+    Column("removal", "เป็นการเอาออก", arrow=pa.bool_()),
     Column("stands", "มีผลอยู่", arrow=pa.bool_()),
 )
 """The columns of the history as it is given out; none of it is taken in."""

@@ -28,7 +28,8 @@ class FieldChange:
 Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def _file_key(row: Mapping[str, Any]) -> dict[str, Any]:
+def file_key(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A key of the store by the names of files, without the part of a score."""
     names = {stored: name for name, stored in STORED_NAMES.items()}
     return {names.get(name, name): value for name, value in row.items() if name != "part"}
 
@@ -133,10 +134,10 @@ def _field_changes(found: Difference, rows: Places, fields: Places) -> list[Fiel
 def _field_change(
     found: Difference, name: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> FieldChange:
-    key = {part: _plain(new[part]) for part in found.table.key}
+    key = {part: plain_value(new[part]) for part in found.table.key}
     shown = _field_of_part(key["part"]) if "part" in key else name
-    shown_key = key if found.table.name == "agency" else _file_key(key)
-    return FieldChange(shown_key, shown, _plain(old[f"old_{name}"]), _plain(new[name]))
+    shown_key = key if found.table.name == "agency" else file_key(key)
+    return FieldChange(shown_key, shown, plain_value(old[f"old_{name}"]), plain_value(new[name]))
 
 
 def _says(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -146,7 +147,7 @@ def _says(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(pc.greater(pc.binary_length(values), 0), False)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as JSON knows it; an empty text is None, as a missing one."""
     if value == "":
         return None

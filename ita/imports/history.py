@@ -19,7 +19,13 @@ from ita.imports.affected import batches_of_agency, resource_of_batch, with_divi
 from ita.imports.readers.cell_text import well_formed
 from ita.reference import Reference
 from ita.store import Cursor, Store
-from ita.store.batches import Batch, list_batches, undo_within
+from ita.store.batches import (
+    Batch,
+    UndoPreview,
+    list_batches,
+    preview_undo_within,
+    undo_within,
+)
 
 
 def batches_seen_by(cursor: Cursor, user: User) -> tuple[Batch, ...]:
@@ -63,6 +69,24 @@ def _everybodys(cursor: Cursor) -> Resource:
 # The way back, for who may: asked, taken and recorded in one transaction.
 
 
+def preview_undo(store: Store, batch_id: int, user: User, reference: Reference) -> UndoPreview:
+    """What `undo` would take back, or what hinders it; nothing is changed.
+
+    Raises:
+        NotAllowed: it changed what is not this person's; says who can.
+        StoreUnavailable: the store failed.
+    """
+    with store.dry_run() as cursor:
+        require(user, Action.UNDO, _resource_of_undo(cursor, batch_id, user, reference))
+        return preview_undo_within(cursor, batch_id)
+
+
+def _resource_of_undo(cursor: Cursor, batch_id: int, user: User, reference: Reference) -> Resource:
+    """What a batch touches; with the divisions of its measures where it depends on them."""
+    thing = resource_of_batch(cursor, batch_id)
+    return with_divisions(cursor, thing, batch_id, reference) if user.divisions else thing
+
+
 def undo(store: Store, batch_id: int, user: User, reason: str, reference: Reference) -> int:
     """Take a batch back by an inverse batch, and give that one's number. An undo can be undone,
     so a batch is taken back at most once: after that, it is the undo that is taken back.
@@ -74,9 +98,7 @@ def undo(store: Store, batch_id: int, user: User, reason: str, reference: Refere
         StoreUnavailable: the store failed.
     """
     with recording(store) as cursor:
-        thing = resource_of_batch(cursor, batch_id)
-        if user.divisions:
-            thing = with_divisions(cursor, thing, batch_id, reference)
+        thing = _resource_of_undo(cursor, batch_id, user, reference)
         require(user, Action.UNDO, thing)
         number = undo_within(cursor, batch_id, user.name, well_formed(reason))
         record(cursor, user, Action.UNDO, thing, {"undoes": batch_id}, batch=number)

@@ -22,6 +22,10 @@ from ita.store.tables import TABLES, batches_of_orphans
 SAMPLE_PERSON = "demo"
 
 
+# How the request of a removal begins; of a file it begins with its hash.
+REMOVAL_PREFIX = "remove "
+
+
 @dataclass(frozen=True)
 class BatchMetadata:
     """What a batch records of its import.
@@ -44,10 +48,16 @@ class BatchMetadata:
 
 
 class UndoBlocked(Exception):
-    """A batch can't be undone; the text says why, `blocking_batches` which batches prevent it."""
+    """A batch can't be undone; the text says why, `blocking_batches` which batches prevent it.
 
-    def __init__(self, message: str, blocking_batches: tuple[int, ...] = ()) -> None:
+    is_over: it was undone before, and what would bring it back is named.
+    """
+
+    def __init__(
+        self, message: str, blocking_batches: tuple[int, ...] = (), is_over: bool = False
+    ) -> None:
         self.blocking_batches = blocking_batches
+        self.is_over = is_over
         super().__init__(message)
 
 
@@ -117,7 +127,8 @@ def encoding_of(cursor: Cursor, batch_id: int) -> str | None:
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as the history lists it. saved_at: UTC. is_effective: it is not undone."""
+    """One batch as the history lists it. saved_at: UTC. is_removal: it took rows out and is no file.
+    is_effective: it is not undone."""
 
     batch_id: int
     saved_at: datetime
@@ -132,6 +143,7 @@ class Batch:
     rows_same: int
     undoes: int | None
     undone_by: int | None
+    is_removal: bool
     is_effective: bool
 
 
@@ -140,7 +152,8 @@ def list_batches(cursor: Cursor) -> tuple[Batch, ...]:
     effective = effective_batches(cursor)
     rows = cursor.execute(
         "SELECT b.batch_id, b.saved_at, b.person, b.kind, b.file_name, b.file_hash, b.encoding, "
-        "b.reason, b.rows_new, b.rows_changed, b.rows_same, b.undoes, u.batch_id "
+        "b.reason, b.rows_new, b.rows_changed, b.rows_same, b.undoes, u.batch_id, "
+        f"starts_with(b.request, '{REMOVAL_PREFIX}') "
         "FROM batch AS b LEFT JOIN batch AS u ON u.undoes = b.batch_id ORDER BY b.batch_id DESC"
     ).fetchall()
     return tuple(Batch(*(*row, row[0] in effective)) for row in rows)
@@ -189,9 +202,7 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
             ),
             later,
         )
-    inverse = [
-        compute_difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES
-    ]
+    inverse = inverse_differences(cursor, batch_id)
     metadata = BatchMetadata(
         person,
         batch_row[0],
@@ -215,6 +226,50 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
     return number
 
 
+def inverse_differences(cursor: Cursor, batch_id: int) -> list[Difference]:
+    """What would take a batch back, table by table, from the store as it is."""
+    return [
+        compute_difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES
+    ]
+
+
+@dataclass(frozen=True)
+class UndoPreview:
+    """What undoing a batch would do. differences: those of the undo; () where it is blocked.
+
+    blocked: why it is not possible now, None where it is. undo_first: every batch that has to be
+    undone before, as far as it is known, in the order in which that works.
+    """
+
+    batch_id: int
+    differences: tuple[Difference, ...]
+    blocked: UndoBlocked | None = None
+    undo_first: tuple[int, ...] = ()
+
+
+def preview_undo_within(cursor: Cursor, batch_id: int) -> UndoPreview:
+    """What `undo_within` would do. Inside the caller's transaction, which must be rolled back."""
+    inverse = tuple(inverse_differences(cursor, batch_id))
+    try:
+        undo_within(cursor, batch_id, "", "")
+    except UndoBlocked as fault:
+        first = () if fault.is_over else _undo_first(cursor, fault.blocking_batches)
+        return UndoPreview(batch_id, (), fault, first)
+    return UndoPreview(batch_id, inverse)
+
+
+def _undo_first(cursor: Cursor, blocking: Iterable[int]) -> tuple[int, ...]:
+    """Batches with all those that later changed the same rows, the newest first."""
+    found: set[int] = set()
+    waiting = list(blocking)
+    while waiting:
+        batch_id = waiting.pop()
+        if batch_id not in found:
+            found.add(batch_id)
+            waiting += later_batches(cursor, batch_id)
+    return tuple(sorted(found, reverse=True))
+
+
 def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
     last = batch_id
     while undone_by := one_value(
@@ -236,7 +291,7 @@ def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
             undo=last,
         )
     )
-    raise UndoBlocked(sentence, (last,))
+    raise UndoBlocked(sentence, (last,), is_over=True)
 
 
 def affects_agency(cursor: Cursor, batch_id: int, agency_id: str) -> bool:

@@ -31,7 +31,11 @@ ASKING = frozenset({"require", "require_on_some", "_find_managed_account", "impo
 
 CHANGING = {
     "undo_within": {"ita.imports.history:undo", "ita.imports.samples:remove_samples"},
-    "save_batch": {"ita.imports.saving:import_within", "ita.imports.saving:preview_import"},
+    "save_batch": {
+        "ita.imports.removal:remove",
+        "ita.imports.saving:import_within",
+        "ita.imports.saving:preview_import",
+    },
     "remember_headers": {"ita.imports.header_mappings:remember"},
     "forget_headers": {"ita.imports.header_mappings:forget"},
     "apply_difference": set[str](),
