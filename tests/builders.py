@@ -10,8 +10,10 @@ from pathlib import Path
 from ita.config import Settings
 from ita.domain import FiscalYear, Instrument, Part, Period, Quarter
 from ita.measures.model import Completion, Measure
+from ita.planning.needs import Weakness, WeakPoint
 from ita.reference import load_reference
 from ita.scores.totals import YearScores
+from ita.scores.what_if import point_worth
 
 IIT, EIT, OIT = Instrument
 
@@ -130,3 +132,24 @@ def with_new_year(folder: Path) -> Path:
         (year, "ต้องพัฒนา", "To develop", "0", ""),
     )
     return folder
+
+
+def weak_point(
+    number: str, name_th: str, name_en: str, score: str, year: int = 2566, mark: str = "85"
+) -> WeakPoint:
+    """An indicator below its year's pass mark, without a score of the year before."""
+    rules = load_reference(Settings().reference).rules(FiscalYear(year))
+    return WeakPoint(
+        number,
+        rules.indicators[number].instrument,
+        name_th,
+        name_en,
+        FiscalYear(year),
+        Decimal(score),
+        Decimal(mark),
+        point_worth(number, rules),
+        None,
+        "",
+        Weakness.BELOW_MARK,
+        Decimal(mark),
+    )

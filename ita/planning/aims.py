@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from ita.domain import FiscalYear, Part, Phase, Quarter, two_places
-from ita.formatting import date_text, score_text, year_text
+from ita.domain import FiscalYear, Phase, Quarter
+from ita.formatting import date_text, year_text
 from ita.i18n import _
 from ita.measures.model import Measure, active_measures
-from ita.reference import AssessmentPhase, Reference, YearRules
-from ita.scores.totals import YearScores
+from ita.planning.needs import WeakPoint, measures_aiming_at, weak_points_below_mark
+from ita.reference import AssessmentPhase, Reference
+from ita.scores.trends import Trend
 
 
 @dataclass(frozen=True)
 class Aim:
     """A weak indicator and the measures that aim at it."""
 
-    indicator: WeakIndicator
+    indicator: WeakPoint
     measures: tuple[Measure, ...]
 
 
@@ -63,21 +63,17 @@ class Aims:
 
 
 def compute_aims(
-    measures: Sequence[Measure],
-    scores: Sequence[YearScores],
-    rules_of: Mapping[FiscalYear, YearRules],
-    year: FiscalYear,
+    measures: Sequence[Measure], trend: Trend, year: FiscalYear, reference: Reference
 ) -> Aims:
     """Compares what a year's measures aim at with the weak indicators they should start from; a
     cancelled measure aims at nothing."""
     measures = active_measures(measures)
-    basis = basis_scores(scores, rules_of, year)
-    weak = weak_indicators(scores, rules_of, year)
-    numbers = {indicator.number for indicator in weak}
+    weak = weak_indicators(trend, year, reference)
+    numbers = {indicator.part for indicator in weak}
     return Aims(
         year,
-        basis[0].fiscal_year if basis else None,
-        tuple(Aim(w, tuple(m for m in measures if w.number in m.indicators)) for w in weak),
+        basis_year(trend, year, reference),
+        tuple(Aim(w, measures_aiming_at(w, measures)) for w in weak),
         tuple(m for m in measures if not m.indicators),
         tuple(m for m in measures if m.indicators and not numbers & set(m.indicators)),
     )
@@ -158,61 +154,26 @@ def _unknown_closing_sentence(year: FiscalYear, reference: Reference) -> str:
     )
 
 
-@dataclass(frozen=True)
-class WeakIndicator:
-    """An indicator below the pass mark in a year."""
-
-    number: Part
-    name_th: str
-    name_en: str
-    score: str
-    year: FiscalYear
-    pass_mark: str
-
-
-def weak_indicators(
-    scores: Iterable[YearScores], rules_of: Mapping[FiscalYear, YearRules], year: FiscalYear
-) -> tuple[WeakIndicator, ...]:
+def weak_indicators(trend: Trend, year: FiscalYear, reference: Reference) -> tuple[WeakPoint, ...]:
     """Indicators below the pass mark, weakest first, from which a year's measures should start.
 
     They are of the year before, which was known when the measures were planned; where it has no
     indicators, of the year itself.
     """
-    basis = basis_scores(scores, rules_of, year)
-    if basis is None:
-        return ()
-    year_scores, rules = basis
-    indicator_scores = {
-        n: year_scores.values[n] for n in rules.indicators if n in year_scores.values
-    }
-    mark = rules.pass_mark or Decimal(0)
-    weak_scores = ((n, s) for n, s in indicator_scores.items() if two_places(s) < mark)
-    return tuple(
-        WeakIndicator(
-            n,
-            rules.indicators[n].name_th,
-            rules.indicators[n].name_en,
-            score_text(s),
-            year_scores.fiscal_year,
-            f"{mark:f}",
-        )
-        for n, s in sorted(weak_scores, key=lambda pair: (pair[1], int(pair[0])))
+    basis = basis_year(trend, year, reference)
+    points = weak_points_below_mark(trend, basis, reference) if basis else ()
+    return tuple(point for point in points if point.is_indicator)
+
+
+def basis_year(trend: Trend, year: FiscalYear, reference: Reference) -> FiscalYear | None:
+    """The year from whose indicators a year's measures start; None where neither the year before nor the
+    year itself has indicators and a pass mark."""
+    years = (
+        point.fiscal_year
+        for point in trend.points
+        if point.fiscal_year in (year - 1, year)
+        and point.score is not None
+        and point.part in reference.rules(point.fiscal_year).indicators
+        and reference.rules(point.fiscal_year).pass_mark is not None
     )
-
-
-def basis_scores(
-    scores: Iterable[YearScores], rules_of: Mapping[FiscalYear, YearRules], year: FiscalYear
-) -> tuple[YearScores, YearRules] | None:
-    """The scores by indicator from which a year's measures start, with their rules.
-
-    None where neither the year before nor the year itself has indicators and a pass mark.
-    """
-    by_year = {int(score.fiscal_year): score for score in scores}
-    for candidate in (year - 1, year):
-        year_scores = by_year.get(candidate)
-        rules = rules_of.get(year_scores.fiscal_year) if year_scores else None
-        if not year_scores or not rules or rules.pass_mark is None:
-            continue
-        if any(number in year_scores.values for number in rules.indicators):
-            return year_scores, rules
-    return None
+    return min(years, default=None)

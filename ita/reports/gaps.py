@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ita.domain import Instrument, Part, Quarter
-from ita.formatting import year_text
+from ita.domain import Instrument, Quarter
+from ita.formatting import score_text, year_text
 from ita.i18n import N_, _, either
 from ita.measures.model import (
     Completion,
@@ -18,7 +18,7 @@ from ita.measures.model import (
     pair_with_reports,
     unreported_quarters,
 )
-from ita.planning.aims import WeakIndicator
+from ita.planning.needs import WeakPoint, measures_aiming_at
 
 
 class GapKind(StrEnum):
@@ -50,7 +50,7 @@ class Gap:
     seq: int | None
     kind: GapKind
     quarters: tuple[Quarter, ...] = ()
-    indicator: WeakIndicator | None = None
+    indicator: WeakPoint | None = None
     is_due: bool = True
 
     def message(self) -> str:
@@ -61,18 +61,18 @@ class Gap:
         if self.indicator:
             weak = self.indicator
             words |= {
-                "indicator": weak.number,
+                "indicator": weak.part,
                 "name": either(weak.name_th, weak.name_en),
-                "score": weak.score,
+                "score": score_text(weak.score),
                 "year": year_text(weak.year),
-                "pass_mark": weak.pass_mark,
+                "pass_mark": f"{weak.pass_mark:f}",
             }
         return _(GAP_MESSAGES[self.kind], **words)
 
     def short_message(self) -> str:
         """A shorter message, for where the figures are shown beside it."""
         if self.indicator:
-            return _("ตัวชี้วัดที่ {number} ยังไม่มีมาตรการ", number=self.indicator.number)
+            return _("ตัวชี้วัดที่ {number} ยังไม่มีมาตรการ", number=self.indicator.part)
         return self.message()
 
     def as_json(self) -> dict[str, object]:
@@ -86,7 +86,7 @@ class Gap:
         if self.quarters:
             fields["quarters"] = [quarter.number for quarter in self.quarters]
         if self.indicator:
-            fields["indicator"] = self.indicator.number
+            fields["indicator"] = self.indicator.part
             fields["score"] = float(self.indicator.score)
             fields["score_year"] = int(self.indicator.year)
         return fields
@@ -102,8 +102,7 @@ def report_gaps(
     periods: frozenset[Instrument],
     outcomes: frozenset[Instrument],
     completions: Sequence[Completion],
-    weak: Sequence[WeakIndicator],
-    instruments_of: dict[Part, Instrument],
+    weak: Sequence[WeakPoint],
     today: date,
     results: frozenset[Instrument] = frozenset(),
 ) -> tuple[Gap, ...]:
@@ -143,12 +142,10 @@ def report_gaps(
                 is_due(measure.quarters[0], today) for measure in own_measures
             )
             gaps.append(Gap(instrument, None, GapKind.NO_OUTCOME, is_due=due))
-        targeted_numbers = {number for measure in measures for number in measure.indicators}
         gaps.extend(
             Gap(instrument, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=indicator)
             for indicator in weak
-            if instruments_of.get(indicator.number) is instrument
-            and indicator.number not in targeted_numbers
+            if indicator.instrument is instrument and not measures_aiming_at(indicator, measures)
         )
     return tuple(gaps)
 

@@ -228,7 +228,7 @@ def load_narrative_report(
     """
     planned, reported = work or load_work(cursor, agency_id, year)
     texts = _load_texts(cursor, agency_id, year)
-    scores = load_published_scores(cursor, agency_id)
+    trend = compute_trend(load_published_scores(cursor, agency_id), reference)
     rules = reference.nearest_rules(year)
     all_gaps = report_gaps(
         planned,
@@ -241,14 +241,13 @@ def load_narrative_report(
         frozenset(texts.periods),
         frozenset(texts.outcomes),
         reported,
-        weak_indicators(scores, dict(reference.years), year),
-        {number: indicator.instrument for number, indicator in rules.indicators.items()},
+        weak_indicators(trend, year, reference),
         today,
         frozenset(texts.results),
     )
     gaps = tuple(gap for gap in all_gaps if gap.is_due)
-    points, of = compute_trend(scores, reference).points, load_text_agency(cursor, agency_id)
-    claims = judged_claims(texts.outcomes, points, year, reference, of)
+    text_agency = load_text_agency(cursor, agency_id)
+    claims = judged_claims(texts.outcomes, trend.points, year, reference, text_agency)
     rows = []
     for instrument, rule in rules.instruments.items():
         own_measures = [measure for measure in planned if measure.instrument is instrument]

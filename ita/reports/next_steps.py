@@ -182,7 +182,7 @@ def plan_remark(report: NarrativeReport, weakness: LatestWeakness) -> str:
         "แผน{year} ตั้งจากจุดอ่อน{basis} โดยไม่มีมาตรการของตัวชี้วัดที่ {numbers}",
         year=year_text(report.fiscal_year),
         basis=year_text(unaddressed[0].year),
-        numbers=", ".join(sorted((one.number for one in unaddressed), key=int)),
+        numbers=", ".join(sorted((one.part for one in unaddressed), key=int)),
     )
 
 

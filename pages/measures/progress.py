@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 import streamlit as st
 from markupsafe import Markup
 
 from ita.domain import Instrument, MeasureStatus, thai_today
-from ita.formatting import quarter_text, year_text
-from ita.i18n import _, either
+from ita.formatting import quarter_text, score_text, year_text
+from ita.i18n import _
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.measures.tables import MeasureFilter, division_choices, division_text, status_text
@@ -66,8 +65,8 @@ def show_page() -> None:
     notes = (timing_sentence(scope.year, reference), scope.describe(reference))
     quarters_block(planned, reported, agency, today, scope.until, reference, notes)
     measures = [judged.measure for judged in picked.all_measures]
-    scores = queries.agency_scores(version, agency)
-    aims = compute_aims(measures, scores, reference.years, scope.year)
+    trend = queries.agency_trend(version, agency)
+    aims = compute_aims(measures, trend, scope.year, reference)
     measures_against_scores(aims, picked.all_measures, agency, reference, tables.TONES)
 
 
@@ -118,9 +117,8 @@ def _files(aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: 
     rows: list[tuple[CellValue, ...]] = []
     for aim in aims.weak_indicators:
         weak = aim.indicator
-        name = f"{weak.number} {either(weak.name_th, weak.name_en)}"
         for measure in aim.measures or (None,):
-            rows.append((name, Decimal(weak.score), *_measure_cells(measure, statuses)))
+            rows.append((weak.name, weak.score, *_measure_cells(measure, statuses)))
     for measure in (*aims.on_other_indicators, *aims.without_indicator):
         indicators = ", ".join(measure.indicators) or _("ไม่ระบุตัวชี้วัด")
         rows.append((indicators, None, *_measure_cells(measure, statuses)))
@@ -146,7 +144,6 @@ def _aim_cells(
     tones: dict[MeasureStatus, Tone],
 ) -> list[str]:
     weak = aim.indicator
-    name = f"{weak.number} {either(weak.name_th, weak.name_en)}"
     measures_html = BREAK.join(
         SPACE.join(
             (
@@ -157,8 +154,8 @@ def _aim_cells(
         for judged in aiming_measures
     )
     return [
-        link_html(indicator_href(agency, weak.number), name),
-        _("{score} (เกณฑ์ {mark})", score=weak.score, mark=weak.pass_mark),
+        link_html(indicator_href(agency, weak.part), weak.name),
+        _("{score} (เกณฑ์ {mark})", score=score_text(weak.score), mark=f"{weak.pass_mark:f}"),
         measures_html or tag(_("ยังไม่มีมาตรการ"), "bad"),
     ]
 

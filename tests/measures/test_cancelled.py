@@ -22,6 +22,7 @@ from ita.planning.needs import carried_over_measures
 from ita.reference import Reference, load_reference
 from ita.reports.claim_lookups import work_state
 from ita.reports.gaps import report_gaps
+from ita.scores.trends import compute_trend
 from tests.builders import EIT, IIT, OIT, completion, measure, quarter, year_scores
 
 REFERENCE = load_reference(Settings().reference)
@@ -62,7 +63,7 @@ def test_everything_counted_is_as_if_it_were_not_there(seed: int) -> None:
         lambda some: means_by_division(some, completions, spell, until),
         lambda some: outstanding_measures(some, completions, today, REFERENCE.statuses),
         lambda some: _gaps(some, completions, today),
-        lambda some: compute_aims(some, SCORES, REFERENCE.years, YEAR),
+        lambda some: compute_aims(some, compute_trend(SCORES, REFERENCE), YEAR, REFERENCE),
         lambda some: work_state((tuple(some), tuple(completions)), YEAR, 3, None, REFERENCE, today),
         lambda some: carried_over_measures(
             judge_measures(some, completions, today, REFERENCE.statuses), True
@@ -82,7 +83,6 @@ def _gaps(measures: Sequence[Measure], completions: Sequence[Completion], today:
         frozenset({OIT}),
         completions,
         [],
-        {},
         today,
     )
 

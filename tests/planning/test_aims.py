@@ -12,6 +12,7 @@ from ita.measures.model import Measure
 from ita.planning.aims import Aims, compute_aims, timing_sentence, too_late_quarters
 from ita.reference import Reference, load_reference
 from ita.scores.totals import YearScores
+from ita.scores.trends import compute_trend
 from tests.builders import EIT, IIT, OIT, measure, quarter, reference_folder, year_scores
 
 YEAR = FiscalYear(2567)
@@ -21,7 +22,7 @@ SCORES = [year_scores(2566, ind1="90", ind4="79.9", ind7="78.52"), year_scores(2
 def _aims(
     measures: Sequence[Measure], reference: Reference, scores: Sequence[YearScores] = SCORES
 ) -> Aims:
-    return compute_aims(measures, scores, reference.years, YEAR)
+    return compute_aims(measures, compute_trend(scores, reference), YEAR, reference)
 
 
 def test_weak_indicators_stand_beside_their_measures_weakest_first(reference: Reference) -> None:
@@ -32,11 +33,11 @@ def test_weak_indicators_stand_beside_their_measures_weakest_first(reference: Re
     ]
     found = _aims(planned, reference)
     assert found.score_year == 2566
-    assert [(a.indicator.number, [m.key for m in a.measures]) for a in found.weak_indicators] == [
+    assert [(a.indicator.part, [m.key for m in a.measures]) for a in found.weak_indicators] == [
         ("7", []),
         ("4", [(IIT, 1)]),
     ]
-    assert [a.indicator.number for a in found.unaddressed] == ["7"]
+    assert [a.indicator.part for a in found.unaddressed] == ["7"]
     assert [m.key for m in found.without_indicator] == [(EIT, 1)]
     assert [m.key for m in found.on_other_indicators] == [(OIT, 1)]
     assert found.sentence() == "ตัวชี้วัดที่ต่ำกว่าเกณฑ์ผ่านในปี 2566 2 ตัว ยังไม่มีมาตรการที่มุ่งแก้ 1 ตัว"
@@ -52,7 +53,7 @@ def test_the_year_itself_speaks_where_the_year_before_has_no_indicators(
     reference: Reference,
 ) -> None:
     found = _aims([], reference, [year_scores(2566, total="90"), year_scores(2567, ind1="70")])
-    assert (found.score_year, [a.indicator.number for a in found.weak_indicators]) == (2567, ["1"])
+    assert (found.score_year, [a.indicator.part for a in found.weak_indicators]) == (2567, ["1"])
 
 
 def test_no_scores_is_not_the_same_as_no_weak_indicator(reference: Reference) -> None:

@@ -7,22 +7,22 @@ from datetime import date
 import pytest
 
 from ita.domain import FiscalYear, Instrument
+from ita.formatting import score_text
 from ita.i18n import language_set_to
 from ita.measures.model import Completion, Measure
-from ita.planning.aims import WeakIndicator, weak_indicators
+from ita.planning.aims import weak_indicators
+from ita.planning.needs import WeakPoint
 from ita.reference import Reference
 from ita.reports.gaps import Gap, GapKind, report_gaps
 from ita.reports.narrative import load_narrative_report
 from ita.scores.totals import YearScores
+from ita.scores.trends import compute_trend
 from ita.store import Store
-from tests.builders import EIT, IIT, OIT, completion, measure, year_scores
+from tests.builders import EIT, IIT, OIT, completion, measure, weak_point, year_scores
 
 BEFORE_ANY_REPORT = date(2023, 11, 1)
 AFTER_THE_YEAR = date(2025, 1, 1)
-INSTRUMENTS_OF = {"4": IIT, "7": EIT, "9": OIT}
-WEAK = WeakIndicator(
-    "4", "การใช้ทรัพย์สินของราชการ", "Use of state property", "79.90", FiscalYear(2566), "85"
-)
+WEAK = weak_point("4", "การใช้ทรัพย์สินของราชการ", "Use of state property", "79.90")
 
 
 def _gaps(
@@ -33,7 +33,7 @@ def _gaps(
     outcomes: Iterable[Instrument] | None = None,
     results: Iterable[Instrument] = (),
     completions: Sequence[Completion] = (),
-    weak: Sequence[WeakIndicator] = (),
+    weak: Sequence[WeakPoint] = (),
     today: date = BEFORE_ANY_REPORT,
     dated: bool = False,
 ) -> tuple[Gap, ...]:
@@ -46,7 +46,6 @@ def _gaps(
         frozenset({m.instrument for m in measures} if outcomes is None else outcomes),
         completions,
         weak,
-        INSTRUMENTS_OF,
         today,
         frozenset(results),
     )
@@ -182,8 +181,8 @@ def test_gaps_stand_by_instrument_and_measure() -> None:
 
 
 def _weak(reference: Reference, year: int, *scores: YearScores) -> list[tuple[str, int, str]]:
-    found = weak_indicators(scores, dict(reference.years), FiscalYear(year))
-    return [(weak.number, int(weak.year), weak.score) for weak in found]
+    found = weak_indicators(compute_trend(scores, reference), FiscalYear(year), reference)
+    return [(weak.part, int(weak.year), score_text(weak.score)) for weak in found]
 
 
 def test_weak_indicators_are_those_of_the_year_before(reference: Reference) -> None:
@@ -281,5 +280,5 @@ def test_sample_report_lacks_what_its_transcriber_found(
     unanswered = [(g.instrument, g.seq) for g in gaps if g.kind is GapKind.NO_RESULT]
     assert unanswered == [(IIT, 3), (EIT, 3), (OIT, 2)]
     assert [(g.instrument, g.seq) for g in gaps if g.kind is GapKind.NO_PERIOD] == [(OIT, None)]
-    weak = [g.indicator.number for g in gaps if g.indicator]
+    weak = [g.indicator.part for g in gaps if g.indicator]
     assert weak == ["4", "2", "7", "8", "6"]

@@ -11,7 +11,6 @@ from ita.domain import FiscalYear, Instrument
 from ita.formatting import score_text
 from ita.measures.model import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, outstanding_measures
-from ita.planning.aims import WeakIndicator
 from ita.reference import load_reference
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport, NarrativeRow
@@ -27,7 +26,7 @@ from ita.scores.claims.verdicts import judged_claims
 from ita.scores.indicators import Zone, indicator_table
 from ita.scores.totals import YearScores
 from ita.scores.trends import compute_trend
-from tests.builders import EIT, IIT, OIT, completion, measure, quarter, year_scores
+from tests.builders import EIT, IIT, OIT, completion, measure, quarter, weak_point, year_scores
 
 REFERENCE = load_reference(Settings().reference)
 YEAR = FiscalYear(2567)
@@ -48,7 +47,7 @@ def _late(
 
 
 def _old_weak(number: str, score: str, year: int = 2566) -> Gap:
-    weak = WeakIndicator(number, "ชื่อ", "name", score, FiscalYear(year), "85")
+    weak = weak_point(number, "ชื่อ", "name", score, year)
     return Gap(EIT, None, GapKind.WEAK_INDICATOR_WITHOUT_MEASURE, indicator=weak)
 
 

@@ -53,7 +53,6 @@ def report_of(rows: list[Row]) -> NarrativeReport:
         frozenset(i for i, *_, outcome in rows if outcome),
         (),
         (),
-        {},
         BEFORE_ANY_REPORT,
         frozenset(i for i, _, results, *_ in rows if results),
     )

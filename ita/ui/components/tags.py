@@ -57,7 +57,7 @@ def _repair_href(gap: Gap, report: NarrativeReport) -> str:
     if address:
         return cell_href(report, address)
     if gap.indicator:
-        return indicator_href(report.agency_id, gap.indicator.number)
+        return indicator_href(report.agency_id, gap.indicator.part)
     first = gap.quarters[0] if gap.kind is GapKind.NO_PROGRESS and gap.quarters else None
     return page_href(UPLOAD, **upload_choices(report.agency_id, report.fiscal_year, first))
 
