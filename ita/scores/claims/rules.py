@@ -60,6 +60,18 @@ class Finding:
         return self.held if isinstance(self.held, Decimal) else None
 
 
+def _decided(
+    holds: bool | None,
+    years: tuple[FiscalYear, ...],
+    held: Decimal | str | None = None,
+    lack: Lack | None = None,
+    of: int | None = None,
+) -> Finding:
+    """What holds or not in these years, each of which contradicts it then; None leaves it open."""
+    verdict = OPEN if holds is None else YES if holds else NO
+    return Finding(verdict, years, years if verdict is NO else (), held, lack, of)
+
+
 def judge(claim: Claim, scores: PartScores) -> Finding:
     """What the scores say to a claim of their part."""
     return _RULES[claim.kind](claim, scores)
@@ -105,42 +117,30 @@ def _steadily(claim: Claim, scores: PartScores) -> Finding:
         count = max(1, stated.years - 1)
     first = max(FiscalYear.FIRST, scores.year - count)
     years = tuple(FiscalYear(y) for y in range(first, scores.year + 1))
-    changes = {year: _change_of(scores, year) for year in years[1:]}
+    points = {year: scores.by_year.get(year) for year in years[1:]}
+    changes = {year: point.change if point else None for year, point in points.items()}
     known = {year: change for year, change in changes.items() if change is not None}
     against = tuple(year for year, change in known.items() if not _holds(claim.kind, change))
     verdict = NO if against else YES if len(known) == len(changes) else OPEN
     return Finding(verdict, years, against)
 
 
-def _change_of(scores: PartScores, year: FiscalYear) -> Decimal | None:
-    point = scores.by_year.get(year)
-    return point.change if point else None
-
-
 def _plainly(claim: Claim, scores: PartScores) -> Finding:
     """The year asked about against the year named, else against the last comparable one."""
-    since = claim.stated.since
+    since, held, years = claim.stated.since, None, tuple[FiscalYear, ...]()
     if since is not None:
-        change = scores.change_from(since)
-        return _of_change(claim, change, (since, scores.year), scores.year, held=change)
-    known = [(year, point.score) for year, point in scores.by_year.items()]
-    run = compute_verdict(claim.part, known, scores.reference)
-    last = run.changes[-1].change if run.changes and run.last == scores.year else None
-    return _of_change(claim, last, run.years, scores.year)
-
-
-def _of_change(
-    claim: Claim,
-    change: Decimal | None,
-    years: tuple[FiscalYear, ...],
-    year: FiscalYear,
-    held: Decimal | None = None,
-) -> Finding:
+        years, change = (since, scores.year), scores.change_from(since)
+        held = change
+    else:
+        known = [(year, point.score) for year, point in scores.by_year.items()]
+        run = compute_verdict(claim.part, known, scores.reference)
+        years = run.years
+        change = run.changes[-1].change if run.changes and run.last == scores.year else None
     if change is None:
         return Finding(OPEN, years)
     if _holds(claim.kind, change):
         return Finding(YES, years, held=held)
-    return Finding(NO, years, (year,), held)
+    return Finding(NO, years, (scores.year,), held)
 
 
 def _changed_by(claim: Claim, scores: PartScores) -> Finding:
@@ -177,12 +177,8 @@ def _from_to(claim: Claim, scores: PartScores) -> Finding:
 
 
 def _score(claim: Claim, scores: PartScores) -> Finding:
-    years = (scores.year,)
-    if scores.score is None:
-        return Finding(OPEN, years)
-    if scores.is_figure(claim.stated.amount or Decimal(0), scores.year):
-        return Finding(YES, years)
-    return Finding(NO, years, years)
+    is_figure = scores.is_figure(claim.stated.amount or Decimal(0), scores.year)
+    return _decided(None if scores.score is None else is_figure, (scores.year,))
 
 
 def _highest(claim: Claim, scores: PartScores) -> Finding:
@@ -261,13 +257,9 @@ def _below_mark(claim: Claim, scores: PartScores) -> Finding:
     """Below the figure named, else below the pass mark, which the rules set for the whole only."""
     years, mark = (scores.year,), _mark(claim, scores, scores.year)
     above = _is_above(scores.score, mark, above=False)
-    if above is None:
-        return Finding(OPEN, years, held=mark)
-    if not above:
-        return Finding(YES, years, held=mark)
-    if claim.stated.amount is None and claim.part != TOTAL:
+    if above and claim.stated.amount is None and claim.part != TOTAL:
         return Finding(OPEN, years, held=mark, lack=Lack.MARK_OF_PART)
-    return Finding(NO, years, years, mark)
+    return _decided(None if above is None else not above, years, mark)
 
 
 def _every_part(claim: Claim, scores: PartScores) -> Finding:
@@ -325,7 +317,7 @@ def _beside_mean(claim: Claim, scores: PartScores, mean: Decimal, above: bool) -
         is_same_figure(stated, figure) for figure in (mean, abs(distance))
     )
     right = (distance > 0 if above else distance < 0) and figure_right
-    return Finding(YES if right else NO, years, () if right else years, mean)
+    return _decided(right, years, mean)
 
 
 _GROUPS = {
@@ -365,9 +357,7 @@ def _rank(claim: Claim, scores: PartScores) -> Finding:
         return unsure
     held = fitting[0]
     same = held.first <= stated.amount <= held.last
-    return Finding(
-        YES if same else NO, years, () if same else years, Decimal(held.first), of=held.scored
-    )
+    return _decided(same, years, Decimal(held.first), of=held.scored)
 
 
 def _type_mean(claim: Claim, scores: PartScores) -> Finding:
@@ -452,17 +442,14 @@ def _level(claim: Claim, scores: PartScores) -> Finding:
         return _passed(claim, scores)
     if claimed is None and published != stated.level:
         # A level of another year's rules: nobody has it in this one.
-        verdict = NO if rules.bands and scores.score is not None else OPEN
-        against = years if verdict is NO else ()
-        return Finding(verdict, years, against, published or point.level, Lack.LEVEL_OF_YEAR)
+        holds = False if rules.bands and scores.score is not None else None
+        return _decided(holds, years, published or point.level, Lack.LEVEL_OF_YEAR)
     if published and (claimed is None or rules.band(published)):
-        same = rules.band(published) == claimed
-        return Finding(YES if same else NO, years, () if same else years, published)
+        return _decided(rules.band(published) == claimed, years, published)
     candidates = _candidates(scores, rules)
     if not candidates or (claimed in candidates and len(candidates) > 1):
         return Finding(OPEN, years, held=point.level)
-    same = claimed in candidates
-    return Finding(YES if same else NO, years, () if same else years, point.level)
+    return _decided(claimed in candidates, years, point.level)
 
 
 def _passed(claim: Claim, scores: PartScores) -> Finding:

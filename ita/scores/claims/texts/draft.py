@@ -112,7 +112,8 @@ class Draft:
         ):
             otherwise += [(TOTAL, year) for year in (stated.year, *years.otherwise)]
         loose = self.context.is_of_the_unknown(takes[1] - 1)
-        loose = loose or (kind in _OF_A_MEAN and not owner.named and self._is_of_a_mean(takes))
+        # A mean that is spoken of before may be another group's, with its own change.
+        loose = loose or (kind in _OF_A_MEAN and not owner.named and self._first_mean < takes[1])
         at = takes[1] - 1 if kind in (ClaimKind.SCORE, ClaimKind.COMPLETION) else takes[0]
         self.found.append(
             Claim(
@@ -138,10 +139,6 @@ class Draft:
             names = any(k in NAMES_THE_SCORE for k in self.kinds[first:stop])
             return names or bool(self.context.subjects[first].certain)
         return self.says_a_score or kind not in (ClaimKind.SCORE, ClaimKind.LEVEL)
-
-    def _is_of_a_mean(self, takes: tuple[int, int]) -> bool:
-        """Whether a mean is spoken of before: it may be another group's, with its own change."""
-        return self._first_mean < takes[1]
 
     @cached_property
     def _first_mean(self) -> int:

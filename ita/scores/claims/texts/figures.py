@@ -75,8 +75,8 @@ class Figures:
             "get" in reached and self._got_in_the_assessment(stop)
         ):
             named |= {"score"}
-        elif self._is_of_a_group(place - len(chain) - 1):
-            return stop
+        elif self.context.sentence.kind(place - len(chain) - 1) in ("nation", "group", "mean"):
+            return stop  # the figure is a group's: its mean, its best
         if place and self.context.sums_up(place - 1):
             named |= {"score"}
         if owner.parts == (TOTAL,) and number < LEAST_TOTAL and (not named or unit == "points"):
@@ -251,10 +251,6 @@ class Figures:
         first = next((kind for kind in self.kinds if kind not in ("lead", "minus", "comma")), "")
         return before and self.kinds.count("number") == 1 and first == "year"
 
-    def _is_of_a_group(self, place: int) -> bool:
-        """Whether the figure behind is a group's: its mean, its best."""
-        return place >= 0 and self.kinds[place] in ("nation", "group", "mean")
-
     def _is_scale(self, place: int) -> bool:
         """Whether "คะแนนเต็ม 100" only says what full marks are: nobody got or has them."""
         before = self.kinds[max(0, place - 2) : place]
@@ -266,11 +262,6 @@ class Figures:
         named = next((kind for kind in near if kind in ("plan", "done", "other")), "")
         return named in ("plan", "done")
 
-    def _plan_before(self, place: int) -> str:
-        """Which plan was named last before a percentage: _MEASURES for the agency's own measures."""
-        near = reversed(self.tokens[max(0, place - _LONGEST_PLAN) : place])
-        return next((token.value for token in near if token.kind == "plan"), "")
-
     def _complete(self, place: int, stop: int, number: Decimal) -> None:
         self.draft.take(place, stop)
         if self.row != TOTAL:
@@ -278,7 +269,9 @@ class Figures:
         years = self.context.years.of(ClaimKind.COMPLETION, place, stop)
         named = self.draft.parts
         instruments = named & set(Instrument)
-        measures = self._plan_before(place) == _MEASURES and named == instruments
+        near = reversed(self.tokens[max(0, place - _LONGEST_PLAN) : place])
+        plan = next((token.value for token in near if token.kind == "plan"), "")
+        measures = plan == _MEASURES and named == instruments
         measures = measures and len(instruments) < 2
         part = next(iter(instruments)) if measures and instruments else TOTAL
         stated = Stated(
@@ -292,7 +285,8 @@ class Figures:
             if self.draft.taken[n]:
                 continue
             figure = kind == "number" and self.kinds[n + 1 : n + 2] == ["points"]
-            if not (figure or kind in _COMPARES or self._is_level(n) or self.draft.is_exact(n)):
+            level = kind == "level" and self.kinds[n - 1 : n] == ["grade"]
+            if not (figure or kind in _COMPARES or level or self.draft.is_exact(n)):
                 continue
             owner = self.context.owner(n)
             if kind in ("rise", "fall") and self.kinds[n + 1 : n + 3] == ["link", "score"]:
@@ -301,6 +295,3 @@ class Figures:
                 continue
             if figure or self.context.mentions[n]:
                 self.draft.unread.append((n, n + 1 + figure))
-
-    def _is_level(self, n: int) -> bool:
-        return self.kinds[n] == "level" and self.kinds[n - 1 : n] == ["grade"]

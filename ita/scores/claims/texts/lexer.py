@@ -342,10 +342,6 @@ def _year_token(found: re.Match[str]) -> Token:
     return Token("year", found.start(), found.end(), named, years=(year,))
 
 
-def _span_token(found: re.Match[str]) -> Token:
-    return Token("span", found.start(), found.end(), years=(_be(found[1]), _be(found[2])))
-
-
 def _indicator_token(found: re.Match[str]) -> Token:
     numbers = (found[1], *re.findall(r"\d+", found[2]))
     return Token("part", found.start(), found.end(), " ".join(str(int(n)) for n in numbers))
@@ -359,7 +355,11 @@ def _number_token(found: re.Match[str]) -> Token:
 _DIGITS = "0123456789"
 _STRUCTURED: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Token]], ...] = (
     (_DIGITS + "มกพสตธjfmasond", _DATE, lambda m: Token("date", m.start(), m.end())),
-    (_DIGITS + "ปพค(bfy", _SPAN, _span_token),
+    (
+        _DIGITS + "ปพค(bfy",
+        _SPAN,
+        lambda m: Token("span", m.start(), m.end(), years=(_be(m[1]), _be(m[2]))),
+    ),
     (_DIGITS + "ปพค(bfy", _ONE_YEAR, _year_token),
     ("ตดi", _INDICATOR, _indicator_token),
     ("ieoข", _ITEM, lambda m: Token("item", m.start(), m.end())),
@@ -390,8 +390,11 @@ def _joined(tokens: list[Token]) -> list[Token]:
             joined.append(token)
         elif of_a_law and len(joined) - law <= LAW_BEFORE:
             joined.append(token._replace(kind="date"))
-        elif token.kind == "score" and not token.value and last in _FIGURES and not _ranks(joined):
-            joined.append(token._replace(kind="points"))
+        elif token.kind == "score" and not token.value and last in _FIGURES:
+            ranks = (
+                len(joined) > 1 and joined[-2].kind == "rank"
+            )  # then it is no unit of the figure
+            joined.append(token if ranks else token._replace(kind="points"))
         elif token.kind == "number" and last in ("minus", "plus") and not token.spaced:
             joined[-1:] = _signed(joined, token)
         elif token.kind == "prev" and last == "number" and before.number in _SPANS:
@@ -405,11 +408,6 @@ _SPANS = range(2, 21)
 LAW_BEFORE = 8
 """So many tokens behind an act, a regulation or a plan a bare year is its year."""
 _FIGURES = ("number", "signed", "range")
-
-
-def _ranks(tokens: list[Token]) -> bool:
-    """Whether the last figure is a rank: what follows is no unit of it."""
-    return len(tokens) > 1 and tokens[-2].kind == "rank"
 
 
 def _signed(tokens: list[Token], figure: Token) -> list[Token]:

@@ -130,15 +130,11 @@ def _spellings(name: str, types: Mapping[str, str]) -> Iterator[str]:
             yield _bounded(name)
         return
     short = [phrase for phrase, general in types.items() if kind.startswith(general)]
-    types_of_it = "|".join(map(re.escape, _longest_first(short)))
+    types_of_it = "|".join(map(re.escape, sorted(short, key=len, reverse=True)))
     yield f"(?:{types_of_it}) ?{_spaced(own)}"
     beginnings = [own[:n] for n in range(_LEAST_BEGINNING, min(len(own), _LONGEST_BEGINNING))]
     if beginnings:  # "กรมการแพทย์แผนไทยฯ"
         yield f"(?:{types_of_it}) ?(?:{'|'.join(map(re.escape, beginnings[::-1]))}) ?ฯ"
-
-
-def _longest_first(phrases: Collection[str]) -> list[str]:
-    return sorted(phrases, key=len, reverse=True)
 
 
 def _spaced(name: str) -> str:

@@ -162,7 +162,8 @@ class StatedWords:
         slots: Mapping[str, Any] = match.slots
         kinds = self.kinds[match.first : match.stop]
         amount = slots["amount"].number if "amount" in slots else None
-        if match.kind == "changed_by" and amount is not None and self._falls(match, kinds):
+        falls = "fall" in match.flags or {"fall", "short_fall", "below"} & set(kinds)
+        if match.kind == "changed_by" and amount is not None and falls:
             amount = -abs(amount)
         if match.kind == "rank" and "first" in match.flags:
             amount = Decimal(1)
@@ -172,6 +173,9 @@ class StatedWords:
         if "nth" in slots:  # the third rise in a row is one of four scores
             years = int(slots["nth"].number) + (match.kind != ClaimKind.ABOVE_MARK)
         counts = [t for t in self.tokens[match.first : match.stop] if t.kind == "indicators"]
+        of = int(counts[1].number or 0) if len(counts) > 1 else None
+        if "of" in slots and slots["of"].number is not None:
+            of = int(slots["of"].number)
         level = slots.get("level")
         group, group_name = self._group(match)
         return Stated(
@@ -183,11 +187,7 @@ class StatedWords:
             level=level.value if level else "",
             bracketed=level is not None and level.value == "ผ่าน" and "grade" not in kinds,
             count=int(slots["count"].number) if "count" in slots else None,
-            of=int(slots["of"].number)
-            if "of" in slots and slots["of"].number is not None
-            else int(counts[1].number or 0)
-            if len(counts) > 1
-            else None,
+            of=of,
             group=group,
             group_name=group_name,
             quarter=self.draft.quarter if match.kind == ClaimKind.NONE_LATE else None,
@@ -211,10 +211,6 @@ class StatedWords:
         if groups == {"nation", "type"}:
             return "nation", ""
         return (min(groups), "") if len(groups) == 1 else ("other" if groups else "", "")
-
-    @staticmethod
-    def _falls(match: Match, kinds: Sequence[str]) -> bool:
-        return "fall" in match.flags or bool({"fall", "short_fall", "below"} & set(kinds))
 
     def years(self, kind: ClaimKind, match: Match) -> Years:
         """The years in the claim's own words, else those of its sentence."""

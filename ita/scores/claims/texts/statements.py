@@ -77,8 +77,10 @@ class Statements:
             return self.row == TOTAL
         if not owner.parts or not self._is_level_word(match):
             return False
-        if "latin" in match.flags and not self._is_latin(match):
-            return False
+        if "latin" in match.flags:
+            third = self.tokens[match.first + 2]
+            if not self.draft.normal.text[third.start].isascii():
+                return False
         if self.row != TOTAL or match.kind in _NEED_NO_NAME:
             return True
         if "alone" in match.flags:
@@ -110,12 +112,9 @@ class Statements:
         behind = "before" in match.flags or match.kind == ClaimKind.COUNT_ABOVE_MARK
         return self.context.owner(match.stop - 1 if behind else match.first)
 
-    def _is_latin(self, match: Match) -> bool:
-        last = self.tokens[match.first + 2]
-        return self.draft.normal.text[last.start].isascii()
-
     def _claim(self, match: Match) -> None:
-        kind, stated = self._kind_of(match), self.stated.of(match)
+        kind = ClaimKind(match.kind.removesuffix("_among").removesuffix("_of"))
+        stated = self.stated.of(match)
         owner = self._owner(match)
         parts = self._parts(kind, match, owner)
         if kind is ClaimKind.LEVEL and stated.bracketed and self._says_nothing_more(match, parts):
@@ -223,10 +222,6 @@ class Statements:
             "nth_year",
             "many_years",
         )
-
-    @staticmethod
-    def _kind_of(match: Match) -> ClaimKind:
-        return ClaimKind(match.kind.removesuffix("_among").removesuffix("_of"))
 
     def _read_items(self, match: Match) -> None:
         """ "Every item", where the sentence speaks of what is disclosed."""

@@ -83,9 +83,9 @@ class SentenceYears:
         if scope is None:
             carried = self.before.year
             follows = bool(behind) and self._follows(stop, behind[0])
-            return Years(
-                carried, since, (self._last_year(behind[0]),) if follows else _report(carried)
-            )
+            # Beside a year that the sentence before left, the report's.
+            otherwise = () if carried is None else (None,)
+            return Years(carried, since, (self._last_year(behind[0]),) if follows else otherwise)
         token = self.tokens[scope]
         if token.kind == "span" and compares:
             since = since or _year(token.years[0])
@@ -185,11 +185,6 @@ class SentenceYears:
         if between[:2] == ["to", "number"]:
             between = between[2:]  # "เพิ่มขึ้นเป็น 91.37 คะแนนในปี 2567"
         return set(between) <= {"link", "open", "close", "points", "level", "quote", "comma"}
-
-
-def _report(carried: FiscalYear | None) -> tuple[None, ...]:
-    """Beside a year that the sentence before left, the report's."""
-    return () if carried is None else (None,)
 
 
 def _year(number: int) -> FiscalYear | None:
@@ -293,7 +288,8 @@ def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
             hoped, was_hoped = False, True  # "ตั้งเป้า 95 คะแนน (ปี 2567 ได้ 91.20 คะแนน)"
         elif was_hoped and token.kind == "close":
             hoped, was_hoped = True, False
-        if hoped and figure and token.value == OWN and token.spaced and _gets(tokens, place):
+        gets = [t.kind for t in tokens[place + 1 : place + 2]] == ["get"]
+        if hoped and figure and token.value == OWN and token.spaced and gets:
             hoped = False  # "ต้องได้ 85 คะแนนขึ้นไป เทศบาลตำบลบ้านสวนได้ 91.46 คะแนน"
         yield hoped
         figure = figure or token.kind == "number"
@@ -301,10 +297,6 @@ def _open_hopes(tokens: Sequence[Token]) -> Iterator[bool]:
             hoped, figure = True, False
         elif token.kind == "reset":
             hoped = False
-
-
-def _gets(tokens: Sequence[Token], place: int) -> bool:
-    return place + 1 < len(tokens) and tokens[place + 1].kind == "get"
 
 
 def _got(tokens: Sequence[Token], place: int) -> bool:
