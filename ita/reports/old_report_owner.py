@@ -10,7 +10,7 @@ from ita.domain import FiscalYear
 from ita.i18n import N_, _
 from ita.imports.agencies import AgencyDirectory
 from ita.imports.agency_names import is_type_alone, spelled_out
-from ita.imports.cells import CellError, fold
+from ita.imports.cells import CellError, fold, tidy
 from ita.imports.problems import LikelyAgency, Problem
 from ita.reports.reading.report_draft import ReportDraft
 from ita.store import Cursor, one_value
@@ -98,10 +98,11 @@ def _agency_of(
     given: str | None,
     same_agencies: Mapping[str, str],
 ) -> str | ReportRefusal:
-    if draft.agency is None:
+    written = draft.agency or _name_in_title(draft.title, agencies)
+    if written is None:
         return given or agencies.only or ReportRefusal("no-agency")
     said = {fold(name): agency_id for name, agency_id in same_agencies.items()}
-    name = said.get(fold(draft.agency), draft.agency)
+    name = said.get(fold(written), written)
     try:
         named = agencies.find(name)
     except CellError as fault:
@@ -113,7 +114,20 @@ def _agency_of(
         expected = {"candidates": agencies.nearest(name), **fault.expected}
         problem = Problem(fault.kind, value=name, expected=expected)
         return ReportRefusal(fault.kind.value, problem=problem)
-    return _other_agency(draft.agency, given, agencies) if given not in (None, named) else named
+    return _other_agency(written, given, agencies) if given not in (None, named) else named
+
+
+def _name_in_title(title: str, agencies: AgencyDirectory) -> str | None:
+    """The one stored name that stands in a title by itself, of an agency of a kind that readers don't
+    know; None where there is none, or more than one."""
+    text = " ".join(tidy(title).split())
+    found = [
+        name
+        for name in {" ".join(name.split()) for name in agencies.names.values()}
+        if name in text and re.search(rf"(?:^|[\s(]|ของ){re.escape(name)}(?=$|[\s,)])", text)
+    ]
+    whole = [name for name in found if not any(name in other for other in found if other != name)]
+    return whole[0] if len(whole) == 1 else None
 
 
 def _may_be(written: str, name: str) -> bool:

@@ -22,10 +22,13 @@ from tests.reports.reading.damage import printed
 from tests.reports.reading.invented import TOWN, VILLAGE, InventedReport
 
 AGENCIES = (
-    f"รหัสหน่วยงาน,ชื่อหน่วยงาน,จังหวัด\n0041,{TOWN.agency},น่าน\n0042,{VILLAGE.agency} อำเภอเมือง,แพร่\n"
+    "รหัสหน่วยงาน,ชื่อหน่วยงาน,จังหวัด\n"
+    f"0041,{TOWN.agency},น่าน\n0042,{VILLAGE.agency} อำเภอเมือง,แพร่\n"
+    "0043,ศูนย์ทดลองงานช่าง (ภาคเหนือ),ตาก\n0044,ศูนย์ทดลองงานช่าง,ตาก\n"
 )
 NAMELESS = replace(TOWN, agency="")
 OTHER_YEAR = replace(TOWN, year=2564)
+CENTRE = replace(TOWN, agency="ศูนย์ทดลองงานช่าง (ภาคเหนือ)")
 STRANGER = replace(TOWN, agency="เทศบาลตำบลหนองบัวเงิน")
 ENGLISH = (
     "Annual report on integrity and transparency\n\nFiscal year 2024: all measures were taken."
@@ -182,6 +185,9 @@ def owner(call: Call) -> tuple[int, str | None, str | None]:
         (STRANGER, ("--same-agency", f"{STRANGER.agency}=77"), (1, None, "unknown-agency")),
         (NAMELESS, (), (1, None, "no-agency")),
         (NAMELESS, ("--agency", "0041"), (0, "0041", None)),
+        (CENTRE, (), (0, "0043", None)),
+        (CENTRE, ("--agency", "0041"), (1, None, "other-agency")),
+        (replace(CENTRE, agency="ศูนย์ทดลองงานช่างไม้"), (), (1, None, "no-agency")),
         (VILLAGE, (), (1, None, "unknown-agency")),
         (VILLAGE, ("--agency", "0042"), (0, "0042", None)),
     ],
