@@ -23,7 +23,7 @@ MAX_TABLES = 20_000
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """header: its cells as they stand, at `header_line`. rows: the cells below it up to the next
     table, `lines`: their line each, as a spreadsheet shows them."""
 
@@ -52,7 +52,7 @@ class SheetTables:
 
     known: int
     names: frozenset[str]
-    tables: tuple[Table, ...]
+    tables: tuple[SheetTable, ...]
     others: tuple[OtherTable, ...] = ()
     passed_over: tuple[tuple[int, Row], ...] = ()
 
@@ -144,7 +144,7 @@ def _folded(row: Row) -> tuple[str, ...]:
     return tuple(name for cell in row if (name := fold(cell)))
 
 
-def _table(rows: Sequence[Row], header: int, end: int) -> Table:
+def _table(rows: Sequence[Row], header: int, end: int) -> SheetTable:
     """The table between its header and a position."""
     below = rows[header + 1 : end]
     filled: Sequence[int]
@@ -153,7 +153,7 @@ def _table(rows: Sequence[Row], header: int, end: int) -> Table:
     else:
         filled = [at for at, row in enumerate(below) if says_anything(row)]
     lines = [at + header + 2 for at in filled]
-    return Table(tuple(rows[header]), header + 1, rows_at(below, filled), lines)
+    return SheetTable(tuple(rows[header]), header + 1, rows_at(below, filled), lines)
 
 
 MIN_RECORDS = 2
@@ -260,7 +260,7 @@ class _Headers:
         above = rows[starts[0] - 1] if starts[0] else []
         titles = {_folded(above)} - {()}
         passed_over = {place + 1 for place in self._again}
-        found: list[Table] = []
+        found: list[SheetTable] = []
         others: list[OtherTable] = []
         for place, end in zip(ends, [*ends[1:], len(rows)], strict=True):
             last = end
@@ -294,17 +294,17 @@ def _at_lines(rows: Sequence[Row], lines: Iterable[int]) -> tuple[tuple[int, Row
     return tuple((line, rows[line - 1]) for line in sorted(lines))
 
 
-def kept_rows(table: Table, places: list[int]) -> Table:
+def kept_rows(table: SheetTable, places: list[int]) -> SheetTable:
     """A table with those of its rows that stand at some positions."""
     lines = [table.lines[at] for at in places]
     return replace(table, rows=rows_at(table.rows, places), lines=lines)
 
 
-def _left_of(table: Table, width: int) -> Table:
+def _left_of(table: SheetTable, width: int) -> SheetTable:
     rows = [list(row[:width]) for row in table.rows]
     places = [i for i, row in enumerate(rows) if says_anything(row)]
     lines = [table.lines[i] for i in places]
-    return Table(table.header[:width], table.header_line, [rows[i] for i in places], lines)
+    return SheetTable(table.header[:width], table.header_line, [rows[i] for i in places], lines)
 
 
 def _is_header(row: Row, names: frozenset[str]) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, joined_runs
 from ita.domain import FiscalYear, two_places
 from ita.formatting import percent_text, quarter_text, year_text
 from ita.i18n import _
-from ita.measures.means import GroupCompletion, GroupMeans, GroupQuarter, QuarterMean, mean_text
-from ita.tables import CellValue
+from ita.measures.means import (
+    GroupCompletion,
+    GroupMeans,
+    GroupQuarter,
+    QuarterMean,
+    mean_text,
+    reported_text,
+)
+from ita.tables import Kind, Table, TableColumn
 from ita.theme import NATIONAL_COLOR, PASSED_COLOR, part_style
 
 # Above 100: room for the labels of four lines that end there, one above the other.
@@ -154,30 +161,52 @@ def _bar(quarter: GroupQuarter) -> Bar:
     return Bar(name, 0, end, PASSED_COLOR, text, f"{name}: {text}", hatched=mean.is_small_sample)
 
 
-def completion_header() -> tuple[str, ...]:
-    return (
-        _("ไตรมาส"),
-        _("สำเร็จเฉลี่ย (ร้อยละของที่รายงาน)"),
-        _("มาตรการที่รายงาน"),
-        _("มาตรการที่เสร็จก่อนแล้ว"),
-        _("มาตรการที่อยู่ในช่วงดำเนินการ"),
-        _("รายงานแล้ว (ร้อยละ)"),
-        _("รายงานไม่ถึงครึ่ง"),
-        _("หน่วยงานที่รายงาน"),
-        _("หน่วยงานที่ต้องรายงาน"),
-    )
+def completion_table(
+    completion: GroupCompletion,
+    notes: Sequence[str] = (),
+    mean_html: Callable[[GroupQuarter], str] = lambda quarter: mean_text(quarter.mean),
+    reported_html: Callable[[GroupQuarter], str] | None = None,
+) -> Table[GroupQuarter]:
+    """A row a quarter. mean_html, reported_html: the mean and the share reported on the screen."""
 
+    def agencies(quarter: GroupQuarter) -> str:
+        return f"{quarter.reporting_agencies:,} / {quarter.agencies:,}"
 
-def completion_records(completion: GroupCompletion) -> Iterator[tuple[CellValue, ...]]:
-    for quarter in completion.quarters:
-        yield (
-            quarter_text(quarter.quarter),
-            quarter.mean.mean,
-            quarter.mean.reported,
-            quarter.mean.carried,
-            quarter.mean.expected,
-            reported_share(quarter),
-            _("ใช่") if quarter.mean.is_small_sample else None,
-            quarter.reporting_agencies,
-            quarter.agencies,
-        )
+    columns: list[TableColumn[GroupQuarter]] = [
+        TableColumn(_("ไตรมาส"), lambda quarter: quarter_text(quarter.quarter), 16),
+        TableColumn(
+            _("สำเร็จเฉลี่ย (ร้อยละของที่รายงาน)"),
+            lambda quarter: quarter.mean.mean,
+            18,
+            Kind.FIGURE,
+            mean_html,
+            heading=_("สำเร็จเฉลี่ย"),
+        ),
+        TableColumn(_("รายงานแล้ว"), kind=Kind.FIGURE, shown=reported_html),
+        TableColumn(
+            _("มาตรการที่รายงาน"),
+            lambda quarter: quarter.mean.reported,
+            16,
+            shown=lambda quarter: reported_text(quarter.mean),
+            phone=False,
+        ),
+        TableColumn(
+            _("มาตรการที่เสร็จก่อนแล้ว"), lambda quarter: quarter.mean.carried, 18, screen=False
+        ),
+        TableColumn(
+            _("มาตรการที่อยู่ในช่วงดำเนินการ"), lambda quarter: quarter.mean.expected, 18, screen=False
+        ),
+        TableColumn(_("รายงานแล้ว (ร้อยละ)"), reported_share, 16, screen=False),
+        TableColumn(
+            _("รายงานไม่ถึงครึ่ง"),
+            lambda quarter: _("ใช่") if quarter.mean.is_small_sample else None,
+            14,
+            screen=False,
+        ),
+        TableColumn(
+            _("หน่วยงานที่รายงาน"), lambda quarter: quarter.reporting_agencies, 16, screen=False
+        ),
+        TableColumn(_("หน่วยงานที่ต้องรายงาน"), lambda quarter: quarter.agencies, 18, screen=False),
+        TableColumn(_("หน่วยงานที่รายงาน / ทั้งหมด"), kind=Kind.FIGURE, shown=agencies, phone=False),
+    ]
+    return Table(columns, completion.quarters, _("ความสำเร็จของมาตรการรายไตรมาส"), notes)

@@ -11,7 +11,7 @@ from ita.i18n import _, either
 from ita.measures.model import NO_DIVISION, Measure, division_names
 from ita.measures.statuses import JudgedMeasure, status_reason
 from ita.reference import Reference
-from ita.tables import CellValue
+from ita.tables import CellValue, Table, cell_columns
 
 # The filter of the measures page: the choice, applied and described in words.
 
@@ -80,65 +80,62 @@ def division_choices(
     return (*names, *unnamed)
 
 
-# Of the columns of `measure_header`, in characters.
-MEASURE_WIDTHS = (
-    10, 14, 8, 8, 50, 12, 26, 9, 9, 22,
-    10, 10, 10, 10, 12, 12, 12, 40, 10, 30, 30, 30,
-)  # fmt: skip
-
-
-def measure_header() -> tuple[str, ...]:
-    return (
-        _("ปีงบประมาณ"),
-        _("หน่วยงาน"),
-        _("แบบวัด"),
-        _("ลำดับ"),
-        _("มาตรการ"),
-        _("ตัวชี้วัด"),
-        _("ผู้รับผิดชอบ"),
-        _("ไตรมาสเริ่ม"),
-        _("ไตรมาสสิ้นสุด"),
-        _("เป้าหมาย"),
-        *(_("ร้อยละไตรมาส {number}", number=number) for number in (1, 2, 3, 4)),
-        _("ร้อยละล่าสุด"),
-        _("ควรได้"),
-        _("สถานะ"),
-        _("เหตุผล"),
-        _("รายงานล่าสุดไตรมาส"),
-        _("ผลการดำเนินงานล่าสุด"),
-        _("ปัญหา/อุปสรรคล่าสุด"),
-        _("หลักฐานล่าสุด"),
-    )
-
-
-def measure_records(
-    judged_measures: Sequence[JudgedMeasure], agency: str, reference: Reference
-) -> Iterator[tuple[CellValue, ...]]:
+def measure_table(
+    judged_measures: Sequence[JudgedMeasure],
+    agency: str,
+    reference: Reference,
+    notes: Sequence[str] = (),
+) -> Table[tuple[CellValue, ...]]:
     """A row per measure, typed; blanks where nothing was reported. agency: its id.
 
     Percents are 0–100 as reported, cumulative within the year. What should have been reached is
     that of the quarter to which the last report is held.
     """
-    for judged in judged_measures:
-        measure, progress = judged.measure, judged.progress
-        percents = {report.quarter: report.percent for report in progress.reports}
-        period, last = measure.period, progress.last_report
-        yield (
-            int(measure.fiscal_year),
-            agency,
-            measure.instrument.value,
-            measure.seq,
-            measure.text,
-            ",".join(measure.indicators) or None,
-            "\n".join(measure.divisions) or None,
-            period.first.number if period else None,
-            period.last.number if period else None,
-            measure.target,
-            *map(percents.get, measure.fiscal_year.quarters),
-            progress.percent,
-            None if progress.expected_percent is None else round(progress.expected_percent, 2),
-            status_text(judged.status, reference),
-            status_reason(judged),
-            progress.reported_quarter.number if progress.reported_quarter else None,
-            *((last.note, last.obstacle, last.evidence) if last else (None, None, None)),
-        )
+    columns = cell_columns(
+        (_("ปีงบประมาณ"), 10),
+        (_("หน่วยงาน"), 14),
+        (_("แบบวัด"), 8),
+        (_("ลำดับ"), 8),
+        (_("มาตรการ"), 50),
+        (_("ตัวชี้วัด"), 12),
+        (_("ผู้รับผิดชอบ"), 26),
+        (_("ไตรมาสเริ่ม"), 9),
+        (_("ไตรมาสสิ้นสุด"), 9),
+        (_("เป้าหมาย"), 22),
+        *((_("ร้อยละไตรมาส {number}", number=number), 10) for number in (1, 2, 3, 4)),
+        (_("ร้อยละล่าสุด"), 12),
+        (_("ควรได้"), 12),
+        (_("สถานะ"), 12),
+        (_("เหตุผล"), 40),
+        (_("รายงานล่าสุดไตรมาส"), 10),
+        (_("ผลการดำเนินงานล่าสุด"), 30),
+        (_("ปัญหา/อุปสรรคล่าสุด"), 30),
+        (_("หลักฐานล่าสุด"), 30),
+    )
+    rows = [_cells(judged, agency, reference) for judged in judged_measures]
+    return Table(columns, rows, notes=notes)
+
+
+def _cells(judged: JudgedMeasure, agency: str, reference: Reference) -> tuple[CellValue, ...]:
+    measure, progress = judged.measure, judged.progress
+    percents = {report.quarter: report.percent for report in progress.reports}
+    period, last = measure.period, progress.last_report
+    return (
+        int(measure.fiscal_year),
+        agency,
+        measure.instrument.value,
+        measure.seq,
+        measure.text,
+        ",".join(measure.indicators) or None,
+        "\n".join(measure.divisions) or None,
+        period.first.number if period else None,
+        period.last.number if period else None,
+        measure.target,
+        *map(percents.get, measure.fiscal_year.quarters),
+        progress.percent,
+        None if progress.expected_percent is None else round(progress.expected_percent, 2),
+        status_text(judged.status, reference),
+        status_reason(judged),
+        progress.reported_quarter.number if progress.reported_quarter else None,
+        *((last.note, last.obstacle, last.evidence) if last else (None, None, None)),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -12,7 +12,7 @@ from ita.domain import FiscalYear, Part
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
 from ita.i18n import _
 from ita.scores.indicators import IndicatorCell, IndicatorRow, IndicatorTable, Zone, ZoneStarts
-from ita.tables import CellValue
+from ita.tables import CellValue, Table, TableColumn
 from ita.theme import part_style
 
 
@@ -233,43 +233,41 @@ def _chart_alt(row: IndicatorRow) -> str:
     return f"{part_text(row.number)} {row.name} {scores_text or no_data()}"
 
 
-def indicator_header(table: IndicatorTable, work: FiscalYear | None) -> tuple[str, ...]:
-    """work: the year whose measures are counted."""
-    return (
-        _("ตัวชี้วัด"),
-        _("ชื่อ"),
-        _("แบบวัด"),
-        *(str(int(year)) for year in table.years),
-        _("ปีล่าสุด"),
-        _("คะแนนล่าสุด"),
-        _("เปลี่ยนแปลง"),
-        _("ห่างจากเกณฑ์ผ่าน"),
-        _("ห่างจากระดับสูงสุด"),
-        measures_heading(work),
-    )
-
-
 def measures_heading(work: FiscalYear | None) -> str:
     """The heading above the numbers of measures of a year."""
     return _("มาตรการ {year}", year=year_text(work)) if work else _("มาตรการ")
 
 
-def indicator_records(
-    table: IndicatorTable, measures: Mapping[Part, int]
-) -> Iterator[tuple[CellValue, ...]]:
-    """A row per indicator as a spreadsheet keeps it: typed, blanks where nothing is known."""
-    for row in table.rows:
-        latest = row.latest_cell
-        gaps = [row.gap(target) for target in row.targets]
-        yield (
-            int(row.number),
-            row.name,
-            row.instrument.value,
-            *(cell.score for cell in row.cells),
-            int(latest.fiscal_year) if latest else None,
-            latest.score if latest else None,
-            latest.change if latest else None,
-            gaps[0] if gaps else None,
-            gaps[-1] if gaps else None,
-            measures.get(row.number, 0),
-        )
+def indicator_file(
+    table: IndicatorTable,
+    measures: Mapping[Part, int],
+    work: FiscalYear | None,
+    notes: Sequence[str] = (),
+) -> Table[IndicatorRow]:
+    """A row an indicator as a spreadsheet keeps it: typed, blanks where nothing is known.
+
+    measures: how many aim at each, of the year `work`.
+    """
+
+    def score(index: int) -> Callable[[IndicatorRow], CellValue]:
+        return lambda row: row.cells[index].score
+
+    def latest(value: Callable[[IndicatorCell], CellValue]) -> Callable[[IndicatorRow], CellValue]:
+        return lambda row: value(row.latest_cell) if row.latest_cell else None
+
+    def gap(index: int) -> Callable[[IndicatorRow], CellValue]:
+        return lambda row: row.gap(row.targets[index]) if row.targets else None
+
+    columns: list[TableColumn[IndicatorRow]] = [
+        TableColumn(_("ตัวชี้วัด"), lambda row: int(row.number), 10),
+        TableColumn(_("ชื่อ"), lambda row: row.name, 34),
+        TableColumn(_("แบบวัด"), lambda row: row.instrument.value, 10),
+        *(TableColumn(str(int(year)), score(index), 10) for index, year in enumerate(table.years)),
+        TableColumn(_("ปีล่าสุด"), latest(lambda cell: int(cell.fiscal_year)), 10),
+        TableColumn(_("คะแนนล่าสุด"), latest(lambda cell: cell.score)),
+        TableColumn(_("เปลี่ยนแปลง"), latest(lambda cell: cell.change)),
+        TableColumn(_("ห่างจากเกณฑ์ผ่าน"), gap(0), 14),
+        TableColumn(_("ห่างจากระดับสูงสุด"), gap(-1), 14),
+        TableColumn(measures_heading(work), lambda row: measures.get(row.number, 0), 14),
+    ]
+    return Table(columns, table.rows, notes=notes)

@@ -2,165 +2,220 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ita.domain import FiscalYear, Instrument
-from ita.formatting import percent_text, score_text, year_text
+from ita.formatting import percent_in_column, percent_text, score_text, year_text
 from ita.i18n import _, either
 from ita.reference import Reference
 from ita.scores.group_levels import GroupWeakness, LevelYear
 from ita.scores.league import LeagueRow, Mover, Movers
 from ita.scores.levels import localized_level
+from ita.scores.nation import NamedAgency
 from ita.scores.peer_charts import level_label, weakness_label
 from ita.scores.peers import BAND_PERCENTILES, MIN_RANKED, Group, PeerRank, PeerTrend, PeerYear
-from ita.tables import CellValue
+from ita.tables import CellValue, Kind, Table, TableColumn, cell_columns
+from ita.tables.table import Row
 
 
-def peer_header() -> tuple[str, ...]:
-    return (
-        _("ปีงบประมาณ"),
-        _("คะแนนของหน่วยงาน"),
-        _("อันดับ"),
-        _("จาก"),
-        _("สูงกว่าร้อยละ"),
-        *(_("เปอร์เซ็นไทล์ {share}", share=share) for share in BAND_PERCENTILES),
-        _("ค่าเฉลี่ยของกลุ่ม"),
-        _("มีคะแนน"),
-        _("หน่วยงานในกลุ่ม"),
+def peer_table(peer_trend: PeerTrend, notes: Sequence[str] = ()) -> Table[PeerYear]:
+    """A row a year, newest first."""
+
+    def percentile(index: int) -> Callable[[PeerYear], CellValue]:
+        return lambda year: year.percentiles[index] if year.percentiles else None
+
+    def span(low: int, high: int) -> Callable[[PeerYear], str]:
+        return lambda year: (
+            f"{score_text(year.percentiles[low])}–{score_text(year.percentiles[high])}"
+            if year.percentiles
+            else "–"
+        )
+
+    def figures(label: str, shown: Callable[[PeerYear], str], phone: bool) -> TableColumn[PeerYear]:
+        return TableColumn(label, kind=Kind.FIGURE, shown=shown, phone=phone)
+
+    percentiles = [
+        TableColumn(_("เปอร์เซ็นไทล์ {share}", share=share), percentile(index), 14, screen=False)
+        for index, share in enumerate(BAND_PERCENTILES)
+    ]
+    columns: list[TableColumn[PeerYear]] = [
+        TableColumn(_("ปีงบประมาณ"), lambda year: int(year.year), heading=_("ปี")),
+        TableColumn(
+            _("คะแนนของหน่วยงาน"),
+            lambda year: year.score,
+            16,
+            Kind.SCORE,
+            lambda year: score_text(year.score),
+            heading=_("คะแนน"),
+        ),
+        TableColumn(
+            _("อันดับ"), lambda year: year.rank.rank if year.rank else None, 10, screen=False
+        ),
+        TableColumn(
+            _("จาก"), lambda year: year.rank.total if year.rank else None, 10, screen=False
+        ),
+        figures(_("อันดับ / จาก"), _rank_text, phone=True),
+        TableColumn(
+            _("สูงกว่าร้อยละ"),
+            lambda year: year.rank.percent_below if year.rank else None,
+            14,
+            Kind.FIGURE,
+            lambda year: percent_below_text(year.rank) if year.rank else "–",
+            heading=_("สูงกว่า"),
+            phone=False,
+        ),
+        figures(_("10–90 ของกลุ่ม"), span(0, 4), phone=False),
+        figures(_("25–75 ของกลุ่ม"), span(1, 3), phone=False),
+        figures(_("ค่ากลางของกลุ่ม"), _median_text, phone=True),
+        *percentiles,
+        TableColumn(
+            _("ค่าเฉลี่ยของกลุ่ม"),
+            lambda year: year.mean,
+            16,
+            Kind.SCORE,
+            heading=_("เฉลี่ย"),
+            phone=False,
+        ),
+        TableColumn(_("มีคะแนน"), lambda year: year.scored_agencies, 10, screen=False),
+        TableColumn(_("หน่วยงานในกลุ่ม"), lambda year: year.stored_agencies, 16, screen=False),
+        figures(_("มีคะแนน / ทั้งหมด"), scored_of_stored, phone=False),
+    ]
+    title = _("คะแนนของหน่วยงานและของกลุ่มรายปี")
+    return Table(columns, peer_trend.years[::-1], title, notes)
+
+
+def _rank_text(year: PeerYear) -> str:
+    return f"{year.rank.rank:,} / {year.rank.total:,}" if year.rank else "–"
+
+
+def _median_text(year: PeerYear) -> str:
+    return score_text(year.percentiles[2]) if year.percentiles else "–"
+
+
+def scored_of_stored(counts: PeerYear | LevelYear | GroupWeakness) -> str:
+    """2,193 / 2,230"""
+    return f"{counts.scored_agencies:,} / {counts.stored_agencies:,}"
+
+
+def league_file(
+    rows: Callable[[], Iterable[LeagueRow]],
+    year: FiscalYear,
+    reference: Reference,
+    notes: Sequence[str] = (),
+) -> Table[LeagueRow]:
+    """rows: read on the click; the page draws a table of its own, a part at a time."""
+
+    def score(index: int) -> Callable[[LeagueRow], CellValue]:
+        return lambda row: row.instruments[index]
+
+    columns: list[TableColumn[LeagueRow]] = [
+        TableColumn(_("อันดับ"), lambda row: row.rank.rank if row.rank else None, 8),
+        *_agency_columns(lambda row: row.agency),
+        TableColumn(_("ปีงบประมาณ"), lambda _row: int(year), 10),
+        TableColumn(_("คะแนนรวม"), lambda row: row.score, 10),
+        *(TableColumn(part.value, score(index), 8) for index, part in enumerate(Instrument)),
+        TableColumn(_("ระดับ"), lambda row: localized_level(row.level, reference.rules(year)), 22),
+        TableColumn(_("เทียบกับปี"), lambda row: int(row.since) if row.since else None, 10),
+        TableColumn(_("เปลี่ยนแปลง"), lambda row: row.change),
+        TableColumn(_("สูงกว่าร้อยละ"), lambda row: row.rank.percent_below if row.rank else None),
+    ]
+    return Table(columns, notes=notes, load_rows=rows)
+
+
+def _agency_columns(agency: Callable[[Row], NamedAgency]) -> list[TableColumn[Row]]:
+    """Who it is, in files."""
+    return [
+        TableColumn(_("รหัสหน่วยงาน"), lambda row: agency(row).agency_id, 14, screen=False),
+        TableColumn(_("หน่วยงาน"), lambda row: agency(row).name, 44, screen=False),
+        TableColumn(_("ประเภท"), lambda row: agency(row).type or None, 24, screen=False),
+        TableColumn(_("จังหวัด"), lambda row: agency(row).province or None, 18, screen=False),
+    ]
+
+
+def mover_columns(
+    before: FiscalYear, after: FiscalYear, agency_html: Callable[[Mover], str]
+) -> list[TableColumn[Mover]]:
+    """agency_html: the agency on the screen."""
+    return [
+        TableColumn(_("หน่วยงาน"), kind=Kind.WORDS, shown=agency_html),
+        *_agency_columns(lambda mover: mover.agency),
+        TableColumn(str(int(before)), lambda mover: mover.before, 10, Kind.SCORE, phone=False),
+        TableColumn(str(int(after)), lambda mover: mover.after, 10, Kind.SCORE),
+        TableColumn(_("เปลี่ยนแปลง"), lambda mover: mover.change, 12, Kind.CHANGE),
+    ]
+
+
+def level_table(
+    years: Sequence[LevelYear], reference: Reference, notes: Sequence[str] = ()
+) -> Table[tuple[CellValue, ...]]:
+    """A row per year and level, newest year first, best level first."""
+    columns = cell_columns(
+        (_("ปีงบประมาณ"), 12),
+        (_("ระดับ"), 26),
+        (_("จำนวนหน่วยงาน"), 14),
+        (_("ร้อยละของที่มีคะแนน"), 18),
+        (_("มีคะแนน"), 10),
+        (_("หน่วยงานในกลุ่ม"), 16),
+        (_("ค่าเฉลี่ยของกลุ่ม"), 16),
     )
-
-
-def peer_records(peer_trend: PeerTrend) -> Iterator[tuple[CellValue, ...]]:
-    """A row per year, newest first."""
-    for year in reversed(peer_trend.years):
-        rank = year.rank
-        yield (
+    rows = [
+        (
             int(year.year),
-            year.score,
-            rank.rank if rank else None,
-            rank.total if rank else None,
-            rank.percent_below if rank else None,
-            *(year.percentiles or (None,) * len(BAND_PERCENTILES)),
-            year.mean,
+            level_label(level.level, reference.rules(year.year)),
+            level.count,
+            year.share(level.count),
             year.scored_agencies,
             year.stored_agencies,
+            year.mean,
         )
+        for year in reversed(years)
+        for level in year.levels
+    ]
+    return Table(columns, rows, notes=notes)
 
 
-def league_header() -> tuple[str, ...]:
-    return (
-        _("อันดับ"),
-        _("รหัสหน่วยงาน"),
-        _("หน่วยงาน"),
-        _("ประเภท"),
-        _("จังหวัด"),
-        _("ปีงบประมาณ"),
-        _("คะแนนรวม"),
-        *(instrument.value for instrument in Instrument),
-        _("ระดับ"),
-        _("เทียบกับปี"),
-        _("เปลี่ยนแปลง"),
-        _("สูงกว่าร้อยละ"),
-    )
+def weak_table(
+    weaknesses: Sequence[GroupWeakness], notes: Sequence[str] = ()
+) -> Table[GroupWeakness]:
+    """The indicators of a group, weakest first."""
 
+    def below_text(weak: GroupWeakness) -> str:
+        return f"{percent_in_column(weak.share)} ({weak.agencies_below:,})"
 
-def league_records(
-    rows: Iterable[LeagueRow], year: FiscalYear, reference: Reference
-) -> Iterator[tuple[CellValue, ...]]:
-    for row in rows:
-        yield (
-            row.rank.rank if row.rank else None,
-            row.agency.agency_id,
-            row.agency.name,
-            row.agency.type or None,
-            row.agency.province or None,
-            int(year),
-            row.score,
-            *row.instruments,
-            localized_level(row.level, reference.rules(year)),
-            int(row.since) if row.since else None,
-            row.change,
-            row.rank.percent_below if row.rank else None,
-        )
-
-
-def mover_header(before: FiscalYear, after: FiscalYear) -> tuple[str, ...]:
-    return (
-        _("รหัสหน่วยงาน"),
-        _("หน่วยงาน"),
-        _("ประเภท"),
-        _("จังหวัด"),
-        str(int(before)),
-        str(int(after)),
-        _("เปลี่ยนแปลง"),
-    )
-
-
-def mover_records(movers: Iterable[Mover]) -> Iterator[tuple[CellValue, ...]]:
-    for mover in movers:
-        agency = mover.agency
-        named = (agency.agency_id, agency.name, agency.type or None, agency.province or None)
-        yield (*named, mover.before, mover.after, mover.change)
-
-
-def level_header() -> tuple[str, ...]:
-    return (
-        _("ปีงบประมาณ"),
-        _("ระดับ"),
-        _("จำนวนหน่วยงาน"),
-        _("ร้อยละของที่มีคะแนน"),
-        _("มีคะแนน"),
-        _("หน่วยงานในกลุ่ม"),
-        _("ค่าเฉลี่ยของกลุ่ม"),
-    )
-
-
-def level_records(
-    years: Sequence[LevelYear], reference: Reference
-) -> Iterator[tuple[CellValue, ...]]:
-    """A row per year and level, newest year first, best level first."""
-    for year in reversed(years):
-        rules = reference.rules(year.year)
-        for level in year.levels:
-            yield (
-                int(year.year),
-                level_label(level.level, rules),
-                level.count,
-                year.share(level.count),
-                year.scored_agencies,
-                year.stored_agencies,
-                year.mean,
-            )
-
-
-def weak_header() -> tuple[str, ...]:
-    return (
-        _("ตัวชี้วัด"),
-        _("ชื่อ"),
-        _("แบบวัด"),
-        _("ต่ำกว่าเกณฑ์ผ่าน (แห่ง)"),
-        _("ต่ำกว่าเกณฑ์ผ่าน (ร้อยละ)"),
-        _("มัธยฐาน"),
-        _("ค่าเฉลี่ยของกลุ่ม"),
-        _("มีคะแนน"),
-        _("หน่วยงานในกลุ่ม"),
-    )
-
-
-def weak_records(weaknesses: Iterable[GroupWeakness]) -> Iterator[tuple[CellValue, ...]]:
-    for weakness in weaknesses:
-        indicator = weakness.indicator
-        yield (
-            int(indicator.number),
-            either(indicator.name_th, indicator.name_en),
-            indicator.instrument.value,
-            weakness.agencies_below,
-            weakness.share,
-            weakness.median,
-            weakness.mean,
-            weakness.scored_agencies,
-            weakness.stored_agencies,
-        )
+    columns: list[TableColumn[GroupWeakness]] = [
+        TableColumn(
+            _("ตัวชี้วัด"),
+            lambda weak: int(weak.indicator.number),
+            10,
+            Kind.WORDS,
+            weakness_label,
+        ),
+        TableColumn(
+            _("ชื่อ"),
+            lambda weak: either(weak.indicator.name_th, weak.indicator.name_en),
+            36,
+            screen=False,
+        ),
+        TableColumn(_("แบบวัด"), lambda weak: weak.indicator.instrument.value, 10, screen=False),
+        TableColumn(_("ต่ำกว่าเกณฑ์ผ่าน (แห่ง)"), lambda weak: weak.agencies_below, 16, screen=False),
+        TableColumn(
+            _("ต่ำกว่าเกณฑ์ผ่าน (ร้อยละ)"),
+            lambda weak: weak.share,
+            18,
+            Kind.FIGURE,
+            below_text,
+            heading=_("ต่ำกว่าเกณฑ์ผ่าน"),
+        ),
+        TableColumn(_("มัธยฐาน"), lambda weak: weak.median, 12, Kind.SCORE),
+        TableColumn(_("ค่าเฉลี่ยของกลุ่ม"), lambda weak: weak.mean, 16, Kind.SCORE, heading=_("เฉลี่ย")),
+        TableColumn(_("มีคะแนน"), lambda weak: weak.scored_agencies, 10, screen=False),
+        TableColumn(_("หน่วยงานในกลุ่ม"), lambda weak: weak.stored_agencies, 16, screen=False),
+        TableColumn(_("มีคะแนน / ทั้งหมด"), kind=Kind.FIGURE, shown=scored_of_stored),
+    ]
+    title = _("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
+    if weaknesses and weaknesses[0].is_small:
+        title = _("ตัวชี้วัดของกลุ่ม")
+    return Table(columns, weaknesses, title, notes)
 
 
 # Figures of groups as sentences.

@@ -15,7 +15,7 @@ from ita.scores.citations import mean_citation, rules_citation
 from ita.scores.levels import localized_level
 from ita.scores.trends import Point, Trend
 from ita.scores.what_if import EffortPlan, Lever, StartingPoint, point_worth
-from ita.tables import CellValue
+from ita.tables import CellValue, Table, TableColumn, cell_columns
 
 
 def trend_points(
@@ -27,29 +27,47 @@ def trend_points(
     return tuple(sorted(points, key=lambda p: (-p.fiscal_year, order[p.part])))
 
 
-def trend_header() -> tuple[str, ...]:
-    return (
-        _("ปีงบประมาณ"),
-        _("ส่วน"),
-        _("คะแนน"),
-        _("เปลี่ยนแปลง"),
-        _("ระดับตามเกณฑ์"),
-        _("ระดับที่ประกาศ"),
-        _("คะแนนที่คำนวณ"),
-        _("ทั้งประเทศ"),
-        _("แหล่งที่มา"),
-        _("ทั้งประเทศเปลี่ยนแปลง"),
-        _("เทียบกับประเทศ"),
-        _("ค่าเฉลี่ยของประเภท"),
-        _("เทียบกับประเภท"),
-        _("ปีที่ดีที่สุดของตนเอง"),
-        _("เทียบกับปีที่ดีที่สุด"),
-        _("แหล่งที่มาของค่าเฉลี่ยประเทศ"),
-        _("ความแน่ชัดของค่าเฉลี่ยประเทศ"),
-        _("แหล่งที่มาของเกณฑ์ระดับ"),
-        _("ความแน่ชัดของเกณฑ์ระดับ"),
-        _("หน่วยงาน"),
-    )
+def trend_table(
+    points: Sequence[Point], reference: Reference, agency: str, notes: Sequence[str]
+) -> Table[Point]:
+    """A row a point as a spreadsheet keeps it: typed, blanks where nothing is known."""
+    columns: list[TableColumn[Point]] = [
+        TableColumn(_("ปีงบประมาณ"), lambda p: int(p.fiscal_year), 10),
+        TableColumn(_("ส่วน"), lambda p: part_text(p.part), 14),
+        TableColumn(_("คะแนน"), lambda p: p.score, 10),
+        TableColumn(_("เปลี่ยนแปลง"), lambda p: p.change),
+        TableColumn(_("ระดับตามเกณฑ์"), lambda p: p.level, 22),
+        TableColumn(_("ระดับที่ประกาศ"), lambda p: p.published_level, 16),
+        TableColumn(_("คะแนนที่คำนวณ"), lambda p: p.computed_score, 14),
+        TableColumn(_("ทั้งประเทศ"), lambda p: p.national_mean),
+        TableColumn(_("แหล่งที่มา"), lambda p: p.source, 40),
+        TableColumn(_("ทั้งประเทศเปลี่ยนแปลง"), lambda p: p.national_change),
+        TableColumn(_("เทียบกับประเทศ"), lambda p: p.distance_to_national),
+        TableColumn(_("ค่าเฉลี่ยของประเภท"), lambda p: p.type_mean.mean if p.type_mean else None),
+        TableColumn(_("เทียบกับประเภท"), lambda p: p.distance_to_type),
+        TableColumn(
+            _("ปีที่ดีที่สุดของตนเอง"), lambda p: int(p.own_best.fiscal_year) if p.own_best else None
+        ),
+        TableColumn(_("เทียบกับปีที่ดีที่สุด"), lambda p: p.own_best.distance if p.own_best else None),
+        TableColumn(
+            _("แหล่งที่มาของค่าเฉลี่ยประเทศ"),
+            lambda p: mean_citation(p.fiscal_year, p.part, reference)[0],
+            40,
+        ),
+        TableColumn(
+            _("ความแน่ชัดของค่าเฉลี่ยประเทศ"),
+            lambda p: mean_citation(p.fiscal_year, p.part, reference)[1],
+            16,
+        ),
+        TableColumn(
+            _("แหล่งที่มาของเกณฑ์ระดับ"), lambda p: rules_citation(p.fiscal_year, reference)[0], 40
+        ),
+        TableColumn(
+            _("ความแน่ชัดของเกณฑ์ระดับ"), lambda p: rules_citation(p.fiscal_year, reference)[1], 16
+        ),
+        TableColumn(_("หน่วยงาน"), lambda p: agency, 14),
+    ]
+    return Table(columns, points, notes=notes)
 
 
 @dataclass(frozen=True)
@@ -70,52 +88,9 @@ def year_rows(points: Sequence[Point]) -> tuple[YearRow, ...]:
     return tuple(YearRow(y, {p.part: p for p in points if p.fiscal_year == y}) for y in years)
 
 
-def trend_record(point: Point, reference: Reference, agency: str) -> tuple[CellValue, ...]:
-    """A point as a spreadsheet keeps it: typed, blanks where nothing is known."""
-    best = point.own_best
-    return (
-        int(point.fiscal_year),
-        part_text(point.part),
-        point.score,
-        point.change,
-        point.level,
-        point.published_level,
-        point.computed_score,
-        point.national_mean,
-        point.source,
-        point.national_change,
-        point.distance_to_national,
-        point.type_mean.mean if point.type_mean else None,
-        point.distance_to_type,
-        int(best.fiscal_year) if best else None,
-        best.distance if best else None,
-        *mean_citation(point.fiscal_year, point.part, reference),
-        *rules_citation(point.fiscal_year, reference),
-        agency,
-    )
-
-
 # A scenario and the least effort as a table: what goes out in a file.
 
-SCENARIO_WIDTHS = (16, 34, 12, 12, 12, 16, 14, 20, 14, 11, 11, 40)
 WORTH_PLACES = Decimal("0.0001")
-
-
-def scenario_header() -> tuple[str, ...]:
-    return (
-        _("ส่วน"),
-        _("ชื่อ"),
-        _("คะแนนปัจจุบัน"),
-        _("คะแนนที่ลองปรับ"),
-        _("เปลี่ยนแปลง"),
-        _("1 คะแนนมีค่าในคะแนนรวม"),
-        _("ทางที่ใช้แรงน้อยที่สุด"),
-        _("ระดับ"),
-        _("หน่วยงาน"),
-        _("ปีของคะแนน"),
-        _("เกณฑ์ของปี"),
-        _("แหล่งที่มา"),
-    )
 
 
 def lever_name(part: Part, rules: YearRules) -> str:
@@ -127,9 +102,13 @@ def lever_name(part: Part, rules: YearRules) -> str:
     return either(indicator.name_th, indicator.name_en)
 
 
-def scenario_records(
-    start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: EffortPlan | None
-) -> list[tuple[CellValue, ...]]:
+def scenario_table(
+    start: StartingPoint,
+    agency: str,
+    changes: Mapping[Part, Decimal],
+    plan: EffortPlan | None,
+    notes: Sequence[str] = (),
+) -> Table[tuple[CellValue, ...]]:
     """A row a lever, then the instruments they make up, then the total with its level.
 
     plan: the scores of the least effort; its column stays empty without one.
@@ -138,7 +117,21 @@ def scenario_records(
     origin = (agency, int(start.year), int(start.rules.fiscal_year), start.total.source)
     rows = [_lever_record(lever, start.rules, changes, planned) for lever in start.levers]
     rows += _computed_records(start, changes, planned)
-    return [(*row, *origin) for row in rows]
+    columns = cell_columns(
+        (_("ส่วน"), 16),
+        (_("ชื่อ"), 34),
+        (_("คะแนนปัจจุบัน"), 12),
+        (_("คะแนนที่ลองปรับ"), 12),
+        (_("เปลี่ยนแปลง"), 12),
+        (_("1 คะแนนมีค่าในคะแนนรวม"), 16),
+        (_("ทางที่ใช้แรงน้อยที่สุด"), 14),
+        (_("ระดับ"), 20),
+        (_("หน่วยงาน"), 14),
+        (_("ปีของคะแนน"), 11),
+        (_("เกณฑ์ของปี"), 11),
+        (_("แหล่งที่มา"), 40),
+    )
+    return Table(columns, [(*row, *origin) for row in rows], notes=notes)
 
 
 def _lever_record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from ita.formatting import change_text, part_text, score_text, year_text
 from ita.i18n import _, either
 from ita.reference import Reference
 from ita.scores.contributions import NoSplit, NoSplitReason, Split, Step, StepKind
-from ita.tables import CellValue
+from ita.tables import CellValue, Table, cell_columns
 from ita.theme import INDICATOR_STYLE, part_style
 
 # The margin below and above the bars, as a share of their span.
@@ -226,28 +226,26 @@ def refusal_text(refusal: NoSplit) -> str:
     }[refusal.reason]
 
 
-def split_header() -> tuple[str, ...]:
-    return (
-        _("ขั้น"),
-        _("แบบวัด"),
-        _("คะแนนปีก่อน"),
-        _("คะแนนปีหลัง"),
-        _("ทำให้คะแนนรวมเปลี่ยน"),
-        _("ก่อนปัดเศษ"),
-        _("คะแนนรวมสะสม"),
-    )
-
-
-def split_records(split: Split, reference: Reference) -> Iterator[tuple[CellValue, ...]]:
+def split_table(
+    split: Split, reference: Reference, notes: Sequence[str] = ()
+) -> Table[tuple[CellValue, ...]]:
     """The steps as a spreadsheet keeps them, between the two totals."""
+    columns = cell_columns(
+        (_("ขั้น"), 44),
+        (_("แบบวัด"), 10),
+        (_("คะแนนปีก่อน"), 12),
+        (_("คะแนนปีหลัง"), 12),
+        (_("ทำให้คะแนนรวมเปลี่ยน"), 16),
+        (_("ก่อนปัดเศษ"), 14),
+        (_("คะแนนรวมสะสม"), 16),
+    )
 
     def total(year: int, value: Decimal) -> tuple[CellValue, ...]:
         name = _("คะแนนรวม {year}", year=year_text(year))
         return name, None, None, None, None, None, value
 
-    yield total(split.earlier, split.start)
-    for step, (_unused, end) in zip(split.steps, _step_ranges(split), strict=True):
-        yield (
+    steps = [
+        (
             step_name(step, split, reference),
             step.instrument.value if isinstance(step.instrument, Instrument) else None,
             step.before,
@@ -256,4 +254,7 @@ def split_records(split: Split, reference: Reference) -> Iterator[tuple[CellValu
             to_decimal(step.exact).quantize(Decimal("0.000001")),
             end,
         )
-    yield total(split.later, split.end)
+        for step, (_unused, end) in zip(split.steps, _step_ranges(split), strict=True)
+    ]
+    rows = [total(split.earlier, split.start), *steps, total(split.later, split.end)]
+    return Table(columns, rows, notes=notes)

@@ -1,7 +1,8 @@
 """Tables as the files that people open: CSV and XLSX in which no cell runs as a formula.
 
 cells: one value as such a file has it, and CSV; csv_batches: CSV column by column, imported on its own as
-it needs pyarrow; sheet_xml: rows of a workbook as XML; workbook: the whole of it.
+it needs pyarrow; sheet_xml: rows of a workbook as XML; workbook: the whole of it; table: what screens and
+files draw, as a value.
 """
 
 from ita.tables.cells import (
@@ -18,6 +19,7 @@ from ita.tables.cells import (
     write_file,
 )
 from ita.tables.sheet_xml import MAX_CELL_LENGTH, MAX_SHEET_ROWS, TooManyRows, split_row
+from ita.tables.table import Kind, Table, TableColumn, cell_columns, screen_columns
 from ita.tables.workbook import XLSX_MIME, without_markup, write_xlsx, xlsx_bytes
 
 __all__ = [
@@ -28,11 +30,16 @@ __all__ = [
     "ByteSink",
     "CellOrDate",
     "CellValue",
+    "Kind",
+    "Table",
+    "TableColumn",
     "TooManyRows",
     "atomic_file",
+    "cell_columns",
     "csv_bytes",
     "escape_formula",
     "plain_number",
+    "screen_columns",
     "split_row",
     "unescape_formula",
     "without_markup",

@@ -31,7 +31,7 @@ from ita.formatting import date_text
 from ita.i18n import _, either, language, language_set_to
 from ita.imports.datasets import HISTORY, Dataset
 from ita.imports.history import can_see_history
-from ita.tables import MAX_SHEET_ROWS, XLSX_MIME
+from ita.tables import MAX_SHEET_ROWS, XLSX_MIME, Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.markup import BREAK, html, nl2br, render_html
@@ -43,7 +43,7 @@ from ita.ui.components.pickers import (
     pick_years,
 )
 from ita.ui.components.queries import DataVersion
-from ita.ui.components.tables import TableColumn, field_label, html_table
+from ita.ui.components.tables import field_label, show_table
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.store_access import get_reference, get_store
 from ita.workers import WorkerFailure, run_limited
@@ -214,23 +214,26 @@ def show_preview(choice: TableChoice) -> None:
     if rows:
         cell_texts = [[_format_cell(value) for value in row] for row in rows]
         columns = [
-            TableColumn(
-                _column_label(name),
-                figure=_is_number(kind),
-                words=kind == pa.string(),
-                sentences=max(map(len, cells)) > SENTENCE_LENGTH,
-            )
+            (_column_label(name), _kind(kind, max(map(len, cells))))
             for name, kind, cells in zip(
                 preview.names, preview.types, zip(*cell_texts, strict=True), strict=True
             )
         ]
-        render_html(html_table(columns, [list(map(nl2br, row)) for row in cell_texts]))
+        show_table(Table(screen_columns(*columns), [list(map(nl2br, row)) for row in cell_texts]))
     notes = list(description.lines()[1:])
     if description.rows > len(rows):
         notes.insert(0, _("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
     if any(_format_cell(value).endswith("…") for row in rows for value in row):
         notes.insert(0, _("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
     render_html(html("quiet", BREAK.join(notes)))
+
+
+def _kind(kind: pa.DataType, longest: int) -> Kind:
+    if _is_number(kind):
+        return Kind.FIGURE
+    if longest > SENTENCE_LENGTH:
+        return Kind.SENTENCES
+    return Kind.WORDS if kind == pa.string() else Kind.TEXT
 
 
 def _column_label(name: str) -> str:

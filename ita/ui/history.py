@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import PurePath
@@ -14,8 +14,9 @@ from markupsafe import Markup
 from ita.auth.permissions import Action, NotAllowed, PermissionScope, permission_scope
 from ita.domain import THAILAND, thai_today
 from ita.formatting import date_text, part_text
-from ita.i18n import _, language, language_set_to
-from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_text, key_value
+from ita.i18n import _
+from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_value
+from ita.imports.diff import FieldChange
 from ita.imports.history import batches_seen_by, undo
 from ita.store.batches import Batch, UndoBlocked
 from ita.store.changes import (
@@ -28,17 +29,17 @@ from ita.store.changes import (
 )
 from ita.store.originals import original_of_batch
 from ita.store.tables import TABLES
-from ita.tables import CellValue
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import BREAK, SPACE, escape_markdown, html, nl2br, render_html, tag
 from ita.ui.components.original_file import show_original_button
 from ita.ui.components.tables import (
-    TableColumn,
+    change_columns,
     field_label,
     file_label,
-    html_table,
+    show_table,
     show_table_downloads,
     value_html,
 )
@@ -75,76 +76,46 @@ def _state_tags(batch: Batch) -> Markup:
 def show_batch_table(batches: Sequence[Batch]) -> None:
     """The table of batches, the newest first; older ones in an expander."""
     st.header(_("การนำเข้าทั้งหมด ({count})", count=len(batches)), anchor=False)
-    render_html(_batch_table_html(batches[:RECENT_BATCHES]), stacked=True)
     note = _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batches[0].batch_id}"
-    header, rows = _batch_header(), [_batch_record(batch) for batch in batches]
-    widths = (10, 22, 24, 34, 20, 10, 10, 14, 40, 16, 20)
-    show_table_downloads("batches", "ita-history", header, lambda: rows, widths, (note,))
+    columns = _batch_columns()
+    show_table(Table(columns, batches[:RECENT_BATCHES]), stacked=True)
+    show_table_downloads("batches", "ita-history", Table(columns, batches, notes=(note,)))
     older = batches[RECENT_BATCHES:MAX_SHOWN_BATCHES]
     if older:
         title = _("ก่อนหน้านั้น ({count} ครั้ง)", count=len(older))
-        lazy_expander(title, "older", lambda: render_html(_batch_table_html(older), stacked=True))
+        lazy_expander(title, "older", lambda: show_table(Table(columns, older), stacked=True))
     if len(batches) > MAX_SHOWN_BATCHES:
         st.caption(
             _("แสดง {most} ครั้งล่าสุดจาก {count} ครั้ง", most=MAX_SHOWN_BATCHES, count=len(batches))
         )
 
 
-def _batch_header() -> tuple[str, ...]:
-    return (
-        _("ครั้งที่"),
-        _("เมื่อ"),
-        _("ชนิดข้อมูล"),
-        _("แฟ้ม"),
-        _("ผู้นำเข้า"),
-        _("ใหม่"),
-        _("เปลี่ยน"),
-        _("เหมือนเดิม"),
-        _("เหตุผล"),
-        _("ย้อนครั้งที่"),
-        _("ถูกย้อนโดยครั้งที่"),
-    )
+def _batch_columns() -> list[TableColumn[Batch]]:
+    def counts(batch: Batch) -> str:
+        return f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}"
 
+    def reason_html(batch: Batch) -> Markup:
+        return BREAK.join(filter(None, (nl2br(batch.reason or "–"), _state_tags(batch))))
 
-def _batch_record(batch: Batch) -> tuple[CellValue, ...]:
-    return (
-        batch.batch_id,
-        _moment_text(batch.saved_at),
-        dataset_label(Dataset(batch.kind)),
-        batch.file_name,
-        batch.person,
-        batch.rows_new,
-        batch.rows_changed,
-        batch.rows_same,
-        batch.reason,
-        batch.undoes,
-        batch.undone_by,
-    )
-
-
-def _batch_table_html(batches: Sequence[Batch]) -> Markup:
-    columns = [
-        TableColumn(_("ครั้งที่"), figure=True),
-        TableColumn(_("เมื่อ")),
-        TableColumn(_("ชนิดข้อมูล")),
-        TableColumn(_("แฟ้ม")),
-        TableColumn(_("ผู้นำเข้า")),
-        TableColumn(_("ใหม่ / เปลี่ยน / เหมือนเดิม")),
-        TableColumn(_("เหตุผล")),
+    return [
+        TableColumn(_("ครั้งที่"), lambda batch: batch.batch_id, 10, Kind.FIGURE),
+        TableColumn(_("เมื่อ"), lambda batch: _moment_text(batch.saved_at), 22),
+        TableColumn(_("ชนิดข้อมูล"), lambda batch: dataset_label(Dataset(batch.kind)), 24),
+        TableColumn(
+            _("แฟ้ม"),
+            lambda batch: batch.file_name,
+            34,
+            shown=lambda batch: batch.file_name or "–",
+        ),
+        TableColumn(_("ผู้นำเข้า"), lambda batch: batch.person, 20),
+        TableColumn(_("ใหม่"), lambda batch: batch.rows_new, 10, screen=False),
+        TableColumn(_("เปลี่ยน"), lambda batch: batch.rows_changed, 10, screen=False),
+        TableColumn(_("เหมือนเดิม"), lambda batch: batch.rows_same, 14, screen=False),
+        TableColumn(_("ใหม่ / เปลี่ยน / เหมือนเดิม"), shown=counts),
+        TableColumn(_("เหตุผล"), lambda batch: batch.reason, 40, shown=reason_html),
+        TableColumn(_("ย้อนครั้งที่"), lambda batch: batch.undoes, 16, screen=False),
+        TableColumn(_("ถูกย้อนโดยครั้งที่"), lambda batch: batch.undone_by, 20, screen=False),
     ]
-    rows = [
-        [
-            str(batch.batch_id),
-            _moment_text(batch.saved_at),
-            dataset_label(Dataset(batch.kind)),
-            batch.file_name or "–",
-            batch.person,
-            f"{batch.rows_new} / {batch.rows_changed} / {batch.rows_same}",
-            BREAK.join(filter(None, (nl2br(batch.reason or "–"), _state_tags(batch)))),
-        ]
-        for batch in batches
-    ]
-    return html_table(columns, rows)
 
 
 def pick_batch(batches: Sequence[Batch]) -> Batch:
@@ -193,27 +164,28 @@ def _upload_name(batch: Batch) -> str:
 
 
 def _show_changes(batch: Batch, changes: Sequence[RowChange]) -> None:
-    rows = [cells for change in changes for cells in _change_rows(change)]
-    if max(len(changes), len(rows)) > MAX_SHOWN_CHANGES:
+    fields = [field for change in changes for field in _changed_fields(change)]
+    if max(len(changes), len(fields)) > MAX_SHOWN_CHANGES:
         st.caption(_("แสดง {most} ค่าแรก", most=MAX_SHOWN_CHANGES))
-    columns = [TableColumn(_("แถวและช่อง")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))]
-    render_html(html_table(columns, rows[:MAX_SHOWN_CHANGES]))
-    header = (_("แถว"), _("ช่อง"), _("เดิม"), _("ใหม่"))
-    load_rows = partial(_load_all_changes, batch.batch_id, language())
-    stem = f"ita-changes-{batch.batch_id}"
-    show_table_downloads(
-        "changes", stem, header, load_rows, (40, 24, 45, 45), (_moment_text(batch.saved_at),)
+    table = Table(
+        change_columns(),
+        fields[:MAX_SHOWN_CHANGES],
+        notes=(_moment_text(batch.saved_at),),
+        load_rows=partial(_all_changed_fields, batch.batch_id),
     )
+    show_table(table)
+    show_table_downloads("changes", f"ita-changes-{batch.batch_id}", table)
 
 
-def _load_all_changes(batch_id: int, file_language: str) -> list[tuple[CellValue, ...]]:
+def _changed_fields(change: RowChange) -> list[FieldChange]:
+    return [FieldChange(change.key, name, old, new) for name, old, new in change.fields]
+
+
+def _all_changed_fields(batch_id: int) -> list[FieldChange]:
     """Every field that a batch changed, also beyond those that are shown."""
-    with language_set_to(file_language), get_store().reading() as cursor:
-        return [
-            (key_text(change.key), field_label(name), before, after)
-            for change in load_changes(cursor, batch_id, MAX_FILE_ROWS)
-            for name, before, after in change.fields
-        ]
+    with get_store().reading() as cursor:
+        changes = load_changes(cursor, batch_id, MAX_FILE_ROWS)
+    return [field for change in changes for field in _changed_fields(change)]
 
 
 def _card_html(batch: Batch) -> Markup:
@@ -234,14 +206,6 @@ def _upload_bytes(batch_id: int) -> bytes:
     with get_store().reading() as cursor:
         upload = load_upload(cursor, batch_id)
     return upload[1] if upload else b""
-
-
-def _change_rows(change: RowChange) -> list[list[str]]:
-    key = key_text(change.key)
-    return [
-        [BREAK.join((key, html("bold", field_label(n)))), value_html(a), value_html(b)]
-        for n, a, b in change.fields
-    ]
 
 
 def _display_value(name: str, value: Any) -> Any:
@@ -315,12 +279,14 @@ def show_as_of(batches: Sequence[Batch]) -> None:
             count=f"{count:,}",
         )
     )
-    cell_rows = [[value_html(_display_value(n, row.get(n))) for n in columns] for row in records]
-    render_html(
-        html_table(
-            [TableColumn(field_label(n), words=n in LONG_TEXT_COLUMNS) for n in columns], cell_rows
-        )
+    notes = (dataset_label(kind), date_text(chosen_day), _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
+    table = Table(
+        [_past_column(kind, column) for column in columns],
+        records,
+        notes=notes,
+        load_rows=partial(_load_past_rows, name, batch_id),
     )
+    show_table(table)
     if count > MAX_FILE_ROWS:
         message = _(
             "แสดง {most} แถวแรก ในแฟ้มมี {file} แถวแรก",
@@ -330,17 +296,22 @@ def show_as_of(batches: Sequence[Batch]) -> None:
         st.caption(message)
     elif count > MAX_SHOWN_ROWS:
         st.caption(_("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=MAX_SHOWN_ROWS))
-    header = [file_label(kind, n) for n in columns]
-    widths = [45 if n in LONG_TEXT_COLUMNS else 14 for n in columns]
-    notes = (dataset_label(kind), date_text(chosen_day), _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {batch_id}")
-    stem = f"ita-{kind}-{chosen_day:%Y%m%d}"
-    show_table_downloads(
-        "past", stem, header, partial(_load_past_rows, name, batch_id), widths, notes
+    show_table_downloads("past", f"ita-{kind}-{chosen_day:%Y%m%d}", table)
+
+
+def _past_column(kind: Dataset, name: str) -> TableColumn[Mapping[str, Any]]:
+    is_long = name in LONG_TEXT_COLUMNS
+    return TableColumn(
+        file_label(kind, name),
+        lambda row: row.get(name),
+        45 if is_long else 14,
+        Kind.WORDS if is_long else Kind.TEXT,
+        lambda row: value_html(_display_value(name, row.get(name))),
+        heading=field_label(name),
     )
 
 
-def _load_past_rows(name: str, batch_id: int) -> list[tuple[CellValue, ...]]:
+def _load_past_rows(name: str, batch_id: int) -> Sequence[Mapping[str, Any]]:
     """The rows of an earlier day, as many as one file may have; loaded on the click."""
     with get_store().reading() as cursor:
-        records = rows_as_of(cursor, name, batch_id, MAX_FILE_ROWS)
-    return [tuple(row.get(column) for column in TABLES[name].columns) for row in records]
+        return rows_as_of(cursor, name, batch_id, MAX_FILE_ROWS)

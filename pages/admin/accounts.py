@@ -23,10 +23,11 @@ from ita.domain import THAILAND
 from ita.formatting import date_text
 from ita.i18n import _
 from ita.logs import LogEvent, log_event
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.components import queries
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, escape_markdown, html, render_html, tag
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.markup import BREAK, escape_markdown, html, tag
+from ita.ui.components.tables import show_table
 from ita.web.current_user import current_user
 from ita.web.paths import ACCOUNTS
 from ita.web.store_access import get_store
@@ -82,30 +83,25 @@ def show_account_table(accounts: Sequence[Account]) -> None:
     if not accounts:
         return
     names = queries.agencies(queries.data_version()).names
-    columns = [
-        TableColumn(_("ชื่อบัญชี"), words=True),
-        TableColumn(_("ชื่อที่แสดง"), words=True),
-        TableColumn(_("บทบาท")),
-        TableColumn(_("หน่วยงาน"), words=True),
-        TableColumn(_("เข้าสู่ระบบโดย")),
-        TableColumn(_("สถานะ")),
-        TableColumn(_("เพิ่มเมื่อ")),
-    ]
-    render_html(html_table(columns, [_row(account, names) for account in accounts]), stacked=True)
 
+    def agency_html(account: Account) -> str:
+        agency = names.get(account.agency_id or "", account.agency_id or "–")
+        divisions = ", ".join(sorted(account.divisions))
+        return BREAK.join((agency, html("small", divisions))) if divisions else agency
 
-def _row(account: Account, names: dict[str, str]) -> list[str]:
-    agency = names.get(account.agency_id or "", account.agency_id or "–")
-    divisions = ", ".join(sorted(account.divisions))
-    return [
-        account.account,
-        account.name,
-        role_text(account.role),
-        BREAK.join((agency, html("small", divisions))) if divisions else agency,
-        _("รหัสผ่าน") if account.has_password else _("บัญชีขององค์กร"),
-        _status(account),
-        date_text((account.created_at + THAILAND).date()),
+    columns: list[TableColumn[Account]] = [
+        TableColumn(_("ชื่อบัญชี"), lambda account: account.account, kind=Kind.WORDS),
+        TableColumn(_("ชื่อที่แสดง"), lambda account: account.name, kind=Kind.WORDS),
+        TableColumn(_("บทบาท"), lambda account: role_text(account.role)),
+        TableColumn(_("หน่วยงาน"), kind=Kind.WORDS, shown=agency_html),
+        TableColumn(
+            _("เข้าสู่ระบบโดย"),
+            lambda account: _("รหัสผ่าน") if account.has_password else _("บัญชีขององค์กร"),
+        ),
+        TableColumn(_("สถานะ"), shown=_status),
+        TableColumn(_("เพิ่มเมื่อ"), lambda account: date_text((account.created_at + THAILAND).date())),
     ]
+    show_table(Table(columns, accounts), stacked=True)
 
 
 def _status(account: Account) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from math import ceil
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.auth.audit import audit_findings
 from ita.auth.audit_entries import (
@@ -21,12 +23,12 @@ from ita.auth.audit_entries import (
 from ita.auth.permissions import Action, User, role_text
 from ita.domain import THAILAND
 from ita.formatting import date_text
-from ita.i18n import _, language, language_set_to
+from ita.i18n import _
 from ita.imports.datasets import Dataset, dataset_label
-from ita.tables import CellValue
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, escape_markdown, html, render_html
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.markup import BREAK, escape_markdown, html
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.paths import AUDIT
@@ -102,24 +104,32 @@ def show_entry_table(audit_page: AuditPage) -> None:
     if not audit_page.count:
         st.info(_("ไม่มีรายการตามตัวกรองนี้ ลองเว้นชื่อว่างหรือเลือกช่วงวันที่ให้กว้างขึ้น"))
         return
-    columns = [
-        TableColumn(_("รายการที่"), figure=True),
-        TableColumn(_("เมื่อ"), words=True),
-        TableColumn(_("ผู้ทำ"), words=True),
-        TableColumn(_("การกระทำ"), words=True),
-        TableColumn(_("รายละเอียด"), words=True),
-    ]
     title = _("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{audit_page.count:,}")
-    render_html(
-        html_table(columns, [_row(entry) for entry in audit_page.entries], title), stacked=True
-    )
+    show_table(Table(_entry_columns(), audit_page.entries, title), stacked=True)
 
 
-def _row(entry: AuditEntry) -> list[str]:
-    who = BREAK.join((entry.person or "–", html("small", role_text(entry.role))))
-    batch = _("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
-    detail = " · ".join(filter(None, [batch, entry.detail_text(_kind_names())]))
-    return [str(entry.entry), _moment_text(entry), who, entry.action_text(), detail]
+def _entry_columns() -> list[TableColumn[AuditEntry]]:
+    kinds = _kind_names()
+
+    def person_html(entry: AuditEntry) -> Markup:
+        return BREAK.join((entry.person or "–", html("small", role_text(entry.role))))
+
+    def detail(entry: AuditEntry) -> str:
+        batch = _("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
+        return " · ".join(filter(None, [batch, entry.detail_text(kinds)]))
+
+    return [
+        TableColumn(_("รายการที่"), lambda entry: entry.entry, 9, Kind.FIGURE),
+        TableColumn(_("เมื่อ"), kind=Kind.WORDS, shown=_moment_text),
+        TableColumn("happened_at (UTC)", _utc_text, 22, screen=False),
+        TableColumn(_("ผู้ทำ"), lambda entry: entry.person, 24, Kind.WORDS, person_html),
+        TableColumn(_("บัญชี"), lambda entry: entry.account, 20, screen=False),
+        TableColumn(_("บทบาท"), lambda entry: role_text(entry.role), 16, screen=False),
+        TableColumn(_("การกระทำ"), lambda entry: entry.action_text(), 30, Kind.WORDS),
+        TableColumn(_("การนำเข้าครั้งที่"), lambda entry: entry.batch, 10, screen=False),
+        TableColumn(_("รายละเอียด"), lambda entry: entry.detail_text(kinds), 60, Kind.WORDS, detail),
+        TableColumn("hash", lambda entry: entry.hash, 66, screen=False),
+    ]
 
 
 def _kind_names() -> dict[str, str]:
@@ -135,36 +145,18 @@ def show_downloads(audit_page: AuditPage) -> None:
     """Files of all entries of the filter, with what is needed to check the chain elsewhere."""
     if audit_page.count > MAX_FILE_ENTRIES:
         st.caption(_("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MAX_FILE_ENTRIES:,}"))
-    file_language, audit_filter, user = language(), audit_page.audit_filter, current_user()
-    header = [_("รายการที่"), "happened_at (UTC)", _("ผู้ทำ"), _("บัญชี"), _("บทบาท")]
-    header += [_("การกระทำ"), _("การนำเข้าครั้งที่"), _("รายละเอียด"), "hash"]
-    show_table_downloads(
-        "audit",
-        "ita-audit",
-        header,
-        checked_on_click(lambda: _records(audit_filter, user, file_language), Action.READ_AUDIT),
-        [9, 22, 24, 20, 16, 30, 10, 60, 66],
-    )
+    audit_filter, user = audit_page.audit_filter, current_user()
+    entries = checked_on_click(partial(_all_entries, audit_filter, user), Action.READ_AUDIT)
+    show_table_downloads("audit", "ita-audit", Table(_entry_columns(), load_rows=entries))
 
 
-def _records(audit_filter: AuditFilter, user: User, file_language: str) -> list[list[CellValue]]:
-    with language_set_to(file_language), get_store().reading() as cursor:
-        entries = audit_entries(cursor, user, audit_filter, MAX_FILE_ENTRIES)
-        return [_record(entry) for entry in entries]
+def _all_entries(audit_filter: AuditFilter, user: User) -> Sequence[AuditEntry]:
+    with get_store().reading() as cursor:
+        return audit_entries(cursor, user, audit_filter, MAX_FILE_ENTRIES)
 
 
-def _record(entry: AuditEntry) -> list[CellValue]:
-    moment = entry.happened_at.isoformat(sep=" ", timespec="microseconds")
-    who: list[CellValue] = [entry.person, entry.account, role_text(entry.role)]
-    return [
-        entry.entry,
-        moment,
-        *who,
-        entry.action_text(),
-        entry.batch,
-        entry.detail_text(_kind_names()),
-        entry.hash,
-    ]
+def _utc_text(entry: AuditEntry) -> str:
+    return entry.happened_at.isoformat(sep=" ", timespec="microseconds")
 
 
 def show_integrity_check() -> None:

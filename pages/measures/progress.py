@@ -18,7 +18,7 @@ from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.measures.tables import MeasureFilter, division_choices, division_text, status_text
 from ita.planning.aims import Aim, Aims, compute_aims, timing_sentence
 from ita.reference import Reference
-from ita.tables import CellValue
+from ita.tables import CellValue, Kind, Table, TableColumn, cell_columns
 from ita.ui.components import pickers, queries, url_state
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.charts import day_text, view_link
@@ -34,7 +34,7 @@ from ita.ui.components.measure_links import (
     upload_choices,
 )
 from ita.ui.components.navigation import link_html, show_page_link
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.measures import tables
 from ita.ui.measures.quarters import quarters_block
 from ita.ui.measures.tables import (
@@ -88,19 +88,28 @@ def measures_against_scores(
     render_html(html("lead", aims.sentence()))
     if aims.weak_indicators:
         by_key = {judged_measure.measure.key: judged_measure for judged_measure in judged}
-        columns = [
-            TableColumn(_("ตัวชี้วัด"), words=True),
-            TableColumn(
-                _("คะแนน{year}", year=year_text(aims.weak_indicators[0].indicator.year)),
-                figure=True,
-            ),
-            TableColumn(_("มาตรการที่มุ่งแก้"), words=True),
+        year = year_text(aims.weak_indicators[0].indicator.year)
+
+        def indicator_html(aim: Aim) -> Markup:
+            return link_html(indicator_href(agency, aim.indicator.part), aim.indicator.name)
+
+        def score_beside_mark(aim: Aim) -> str:
+            weak = aim.indicator
+            words = {"score": score_text(weak.score), "mark": f"{weak.pass_mark:f}"}
+            return _("{score} (เกณฑ์ {mark})", **words)
+
+        def measures_html(aim: Aim) -> Markup:
+            aiming = [by_key[measure.key] for measure in aim.measures]
+            if not aiming:
+                return tag(_("ยังไม่มีมาตรการ"), "bad")
+            return BREAK.join(_status_html(judged, agency, reference, tones) for judged in aiming)
+
+        columns: list[TableColumn[Aim]] = [
+            TableColumn(_("ตัวชี้วัด"), kind=Kind.WORDS, shown=indicator_html),
+            TableColumn(_("คะแนน{year}", year=year), kind=Kind.FIGURE, shown=score_beside_mark),
+            TableColumn(_("มาตรการที่มุ่งแก้"), kind=Kind.WORDS, shown=measures_html),
         ]
-        rows = [
-            _aim_cells(aim, agency, [by_key[m.key] for m in aim.measures], reference, tones)
-            for aim in aims.weak_indicators
-        ]
-        render_html(html_table(columns, rows), stacked=True)
+        show_table(Table(columns, aims.weak_indicators), stacked=True)
     _other_measures(aims, agency)
     if aims.weak_indicators or aims.without_indicator:
         _files(aims, judged, agency, reference)
@@ -122,10 +131,17 @@ def _files(aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: 
     for measure in (*aims.on_other_indicators, *aims.without_indicator):
         indicators = ", ".join(measure.indicators) or _("ไม่ระบุตัวชี้วัด")
         rows.append((indicators, None, *_measure_cells(measure, statuses)))
-    header = (_("ตัวชี้วัด"), _("คะแนน"), _("แบบวัด"), _("ลำดับ"), _("มาตรการ"), _("สถานะ"))
+    columns = cell_columns(
+        (_("ตัวชี้วัด"), 30),
+        (_("คะแนน"), 10),
+        (_("แบบวัด"), 10),
+        (_("ลำดับ"), 8),
+        (_("มาตรการ"), 50),
+        (_("สถานะ"), 14),
+    )
     notes = (aims.sentence(), timing_sentence(aims.year, reference), day_text(), view_link())
     stem = f"ita-aims-{agency}-{int(aims.year)}"
-    show_table_downloads("aims", stem, header, lambda: rows, (30, 10, 10, 8, 50, 14), notes)
+    show_table_downloads("aims", stem, Table(columns, rows, notes=notes))
 
 
 def _measure_cells(
@@ -136,28 +152,12 @@ def _measure_cells(
     return measure.instrument.value, measure.seq, measure.text, statuses[measure.key]
 
 
-def _aim_cells(
-    aim: Aim,
-    agency: str,
-    aiming_measures: Sequence[JudgedMeasure],
-    reference: Reference,
-    tones: dict[MeasureStatus, Tone],
-) -> list[str]:
-    weak = aim.indicator
-    measures_html = BREAK.join(
-        SPACE.join(
-            (
-                link_html(measure_href(agency, judged.measure), measure_name(judged.measure)),
-                tag(status_text(judged.status, reference), tones[judged.status]),
-            )
-        )
-        for judged in aiming_measures
-    )
-    return [
-        link_html(indicator_href(agency, weak.part), weak.name),
-        _("{score} (เกณฑ์ {mark})", score=score_text(weak.score), mark=f"{weak.pass_mark:f}"),
-        measures_html or tag(_("ยังไม่มีมาตรการ"), "bad"),
-    ]
+def _status_html(
+    judged: JudgedMeasure, agency: str, reference: Reference, tones: dict[MeasureStatus, Tone]
+) -> Markup:
+    """A measure with its status."""
+    link = link_html(measure_href(agency, judged.measure), measure_name(judged.measure))
+    return SPACE.join((link, tag(status_text(judged.status, reference), tones[judged.status])))
 
 
 def _other_measures(aims: Aims, agency: str) -> None:

@@ -15,13 +15,13 @@ from ita.i18n import _, either
 from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.next_steps import open_report_year
 from ita.reports.readiness import CellAddress, ReportCell
-from ita.scores.claims.charts import claim_chart, contradicting_years, evidence_rows
+from ita.scores.claims.charts import EvidenceRow, claim_chart, contradicting_years, evidence_rows
 from ita.scores.claims.messages import claim_text
 from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.claims.true_wordings import true_wordings
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend
-from ita.tables import CellValue
+from ita.tables import CellValue, Kind, Table, cell_columns, screen_columns
 from ita.theme import CHART_CONFIG
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
@@ -30,7 +30,7 @@ from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_year
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.components.tags import CLAIM_TONES, verdict_tag, verdict_text
 from ita.ui.text_check import stored_of, text_check
 from ita.web.paths import CLAIMS, NARRATIVE, TREND, UPLOAD
@@ -208,27 +208,21 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
             render_html(html("quiet", " · ".join(notes)))
     rows = evidence_rows(part_claims, part, trend.points)
     if rows:
-        columns = [
-            TableColumn(_("ปีงบประมาณ")),
-            TableColumn(_("คะแนน"), figure=True),
-            TableColumn(_("เปลี่ยนแปลง"), figure=True),
-        ]
-        table_rows = [
-            (
-                SPACE.join(
-                    (
-                        str(int(row.point.fiscal_year)),
-                        tag(_("ขัด"), "bad") if row.is_contradicting else "",
-                    )
-                ),
-                no_data() if row.point.score is None else score_text(row.point.score),
-                "–" if row.point.change is None else change_text(row.point.change),
-            )
-            for row in rows
-        ]
-        render_html(html_table(columns, table_rows))
+        columns = screen_columns(
+            (_("ปีงบประมาณ"), Kind.TEXT), (_("คะแนน"), Kind.FIGURE), (_("เปลี่ยนแปลง"), Kind.FIGURE)
+        )
+        show_table(Table(columns, list(map(_evidence_cells, rows))))
     elif not chart:
         render_html(html("quiet", no_data()))
+
+
+def _evidence_cells(row: EvidenceRow) -> tuple[str, str, str]:
+    year = str(int(row.point.fiscal_year))
+    return (
+        SPACE.join((year, tag(_("ขัด"), "bad"))) if row.is_contradicting else year,
+        no_data() if row.point.score is None else score_text(row.point.score),
+        "–" if row.point.change is None else change_text(row.point.change),
+    )
 
 
 def show_wordings(part: Part, trend: Trend, year: FiscalYear) -> None:
@@ -288,8 +282,6 @@ def show_notes(trend: Trend) -> None:
 
 # The claims of a report as a table: each with its verdict and the years that it rests on.
 
-WIDTHS = (12, 50, 24, 14, 24, 40, 12, 10, 14)
-
 
 def show_claim_downloads(
     cards: Sequence[OutcomeCard], trend: Trend, agency: str, year: FiscalYear
@@ -298,16 +290,16 @@ def show_claim_downloads(
     rows = claim_records(cards, trend)
     if not rows:
         return
-    header = (
-        _("แบบวัด"),
-        _("ข้อความ"),
-        _("สิ่งที่อ้าง"),
-        _("ส่วนของคะแนน"),
-        _("ผลการตรวจ"),
-        _("คำอธิบาย"),
-        _("ปีงบประมาณ"),
-        _("คะแนน"),
-        _("เปลี่ยนแปลง"),
+    columns = cell_columns(
+        (_("แบบวัด"), 12),
+        (_("ข้อความ"), 50),
+        (_("สิ่งที่อ้าง"), 24),
+        (_("ส่วนของคะแนน"), 14),
+        (_("ผลการตรวจ"), 24),
+        (_("คำอธิบาย"), 40),
+        (_("ปีงบประมาณ"), 12),
+        (_("คะแนน"), 10),
+        (_("เปลี่ยนแปลง"), 14),
     )
     sources = [point.source for point in trend.points]
     notes = (
@@ -316,9 +308,8 @@ def show_claim_downloads(
         day_text(),
         view_link(),
     )
-    show_table_downloads(
-        "claims", f"ita-claims-{agency}-{int(year)}", header, lambda: rows, WIDTHS, notes
-    )
+    stem = f"ita-claims-{agency}-{int(year)}"
+    show_table_downloads("claims", stem, Table(columns, rows, notes=notes))
 
 
 def claim_records(cards: Sequence[OutcomeCard], trend: Trend) -> list[tuple[CellValue, ...]]:

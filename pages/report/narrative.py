@@ -23,13 +23,14 @@ from ita.reports.readiness import (
     ReportCell,
     assess_readiness,
 )
+from ita.tables import Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_year
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.tables import table_html
 from ita.ui.components.tags import claim_mark, gap_mark
 from ita.ui.narrative import documents
 from ita.ui.narrative.drafts import (
@@ -79,9 +80,9 @@ def report_rows(report: NarrativeReport, editable: bool) -> None:
             if address and is_open:
                 editor(report, row, address)
             else:
-                columns = [TableColumn(label) for label in COLUMNS]
-                cells = html_table(columns, [_cells(row, report, linked)])
-                render_html(html("narrative.row", cells), stacked=True)
+                columns = screen_columns(*((label, Kind.TEXT) for label in COLUMNS))
+                table = Table(columns, [_cells(row, report, linked)])
+                render_html(html("narrative.row", table_html(table)), stacked=True)
     apply_scroll()
 
 

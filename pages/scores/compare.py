@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
-from ita.formatting import part_text, score_text
-from ita.i18n import _, language, language_set_to
+from ita.formatting import part_text
+from ita.i18n import _
 from ita.imports.cells import tidy
 from ita.reports.text_search import PAGE_ROWS, TextMatch, TextQuery, TextSource, search_texts
 from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
-from ita.scores.peer_tables import peer_header, peer_records, percent_below_text, rank_sentence
-from ita.scores.peers import MIN_RANKED, PeerTrend, PeerYear
-from ita.tables import CellValue
+from ita.scores.peer_tables import peer_table, rank_sentence
+from ita.scores.peers import MIN_RANKED, PeerTrend
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.compare import choices, queries
 from ita.ui.compare.choices import (
     CompareChoices,
@@ -27,13 +28,13 @@ from ita.ui.compare.choices import (
 from ita.ui.compare.groups import levels_view, movers_view, weak_view, work_view
 from ita.ui.compare.league import league_view
 from ita.ui.components.agency_picker import require_agency, show_no_data
-from ita.ui.components.charts import Records, day_text, show_chart
+from ita.ui.components.charts import day_text, show_chart
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, html, render_html
 from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_any_year, pick_page, pick_texts, pick_words
 from ita.ui.components.queries import data_version
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.web.paths import NARRATIVE, PROGRESS
 from ita.web.store_access import get_reference, get_store
 
@@ -67,16 +68,11 @@ def peers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     if year:
         show_headline(headline_area, rank_sentence(peer_trend, year, get_reference()))
     chart = peer_chart(peer_trend, get_reference())
-    records = Records(
-        peer_header(),
-        list(peer_records(peer_trend)),
-        (12, 16, 10, 10, 14, 14, 14, 14, 14, 14, 16, 10, 16),
-        (*group_notes(choices), part_text(choices.part)),
-    )
+    table = peer_table(peer_trend, (*group_notes(choices), part_text(choices.part)))
     stem = f"ita-peers-{choices.agency.agency_id}"
-    show_chart(chart, "peers chart", sources_line(choices), records, stem)
+    show_chart(chart, "peers chart", sources_line(choices), table, stem)
     _show_peer_notes(peer_trend, [mark.note for mark in chart.marks])
-    _show_peer_table(peer_trend)
+    show_table(table)
 
 
 def _show_peer_notes(peer_trend: PeerTrend, marks: list[str]) -> None:
@@ -103,37 +99,6 @@ def _show_peer_notes(peer_trend: PeerTrend, marks: list[str]) -> None:
             )
         )
     render_html(html("bullets", notes, "ita-quiet"))
-
-
-def _show_peer_table(peer_trend: PeerTrend) -> None:
-    columns = [
-        TableColumn(_("ปี")),
-        TableColumn(_("คะแนน"), figure=True),
-        TableColumn(_("อันดับ / จาก"), figure=True),
-        TableColumn(_("สูงกว่า"), figure=True, more=True),
-        TableColumn(_("10–90 ของกลุ่ม"), figure=True, more=True),
-        TableColumn(_("25–75 ของกลุ่ม"), figure=True, more=True),
-        TableColumn(_("ค่ากลางของกลุ่ม"), figure=True),
-        TableColumn(_("เฉลี่ย"), figure=True, more=True),
-        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True, more=True),
-    ]
-    rows = [_peer_cells(year) for year in reversed(peer_trend.years)]
-    render_html(html_table(columns, rows, _("คะแนนของหน่วยงานและของกลุ่มรายปี")))
-
-
-def _peer_cells(year: PeerYear) -> list[str]:
-    low, quarter, median, three, high = year.percentiles or (None,) * 5
-    return [
-        str(int(year.year)),
-        score_text(year.score),
-        f"{year.rank.rank:,} / {year.rank.total:,}" if year.rank else "–",
-        percent_below_text(year.rank) if year.rank else "–",
-        f"{score_text(low)}–{score_text(high)}" if year.percentiles else "–",
-        f"{score_text(quarter)}–{score_text(three)}" if year.percentiles else "–",
-        score_text(median) if year.percentiles else "–",
-        "–" if year.mean is None else score_text(year.mean),
-        f"{year.scored_agencies:,} / {year.stored_agencies:,}",
-    ]
 
 
 # Words of measures and reports, looked for over all agencies of the group.
@@ -168,32 +133,45 @@ def texts_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     pages = -(-count // PAGE_ROWS)
     page = pick_page(pages, str(query), warnings)
     matches = queries.texts(data_version(), query, page)
-    columns = [
-        TableColumn(_("หน่วยงาน"), words=True),
-        TableColumn(_("ปี")),
-        TableColumn(_("ที่"), words=True),
-        TableColumn(_("ข้อความ"), words=True),
-    ]
     title = _("พบ {count} ข้อความ", count=f"{count:,}")
     show_headline(headline_area, title)
-    render_html(html_table(columns, [_text_cells(text, words) for text in matches]), stacked=True)
     notes = (_("กลุ่ม: {group}", group=choices.group.name()), " ".join(words), title, day_text())
-    rows = partial(_text_records, query, language())
-    show_table_downloads(
-        "texts", "ita-texts", _text_header(), rows, (14, 40, 18, 10, 10, 14, 8, 90), notes
-    )
+    table = Table(_text_columns(words), matches, notes=notes, load_rows=partial(_all_texts, query))
+    show_table(table, stacked=True)
+    show_table_downloads("texts", "ita-texts", table)
 
 
-def _text_cells(text: TextMatch, words: tuple[str, ...]) -> list[str]:
-    page = PROGRESS if not text.type else NARRATIVE
-    href = page_href(page, agency=text.agency_id, year=int(text.year))
-    number = f" {text.seq}" if text.seq else ""
+def _text_columns(words: tuple[str, ...]) -> list[TableColumn[TextMatch]]:
+    def agency_html(text: TextMatch) -> Markup:
+        page = PROGRESS if not text.type else NARRATIVE
+        href = page_href(page, agency=text.agency_id, year=int(text.year))
+        return BREAK.join((link_html(href, text.agency), html("small", text.province)))
+
+    def place(text: TextMatch) -> str:
+        number = f" {text.seq}" if text.seq else ""
+        return f"{text.instrument} · {_text_kind(text)}{number}"
+
     return [
-        BREAK.join((link_html(href, text.agency), html("small", text.province))),
-        str(int(text.year)),
-        f"{text.instrument} · {_text_kind(text)}{number}",
-        _highlight(text.text, words),
+        TableColumn(_("รหัสหน่วยงาน"), lambda text: text.agency_id, 14, screen=False),
+        TableColumn(_("หน่วยงาน"), lambda text: text.agency, 40, Kind.WORDS, agency_html),
+        TableColumn(_("จังหวัด"), lambda text: text.province or None, 18, screen=False),
+        TableColumn(_("ปีงบประมาณ"), lambda text: int(text.year), 10, heading=_("ปี")),
+        TableColumn(_("แบบวัด"), lambda text: text.instrument.value, 10, screen=False),
+        TableColumn(_("ชนิดข้อความ"), _text_kind, 14, Kind.WORDS, place, heading=_("ที่")),
+        TableColumn(_("ลำดับ"), lambda text: text.seq or None, 8, screen=False),
+        TableColumn(
+            _("ข้อความ"),
+            lambda text: text.text,
+            90,
+            Kind.WORDS,
+            lambda text: _highlight(text.text, words),
+        ),
     ]
+
+
+def _all_texts(query: TextQuery) -> Sequence[TextMatch]:
+    with get_store().reading() as cursor:
+        return list(search_texts(cursor, query, get_reference()))
 
 
 def _text_kind(text: TextMatch) -> str:
@@ -209,37 +187,6 @@ def _highlight(text: str, words: tuple[str, ...]) -> Markup:
     """A text with the words marked in it."""
     pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
     return html("compare.highlighted", pieces)
-
-
-def _text_header() -> tuple[str, ...]:
-    return (
-        _("รหัสหน่วยงาน"),
-        _("หน่วยงาน"),
-        _("จังหวัด"),
-        _("ปีงบประมาณ"),
-        _("แบบวัด"),
-        _("ชนิดข้อความ"),
-        _("ลำดับ"),
-        _("ข้อความ"),
-    )
-
-
-def _text_records(query: TextQuery, file_language: str) -> list[tuple[CellValue, ...]]:
-    # On a click, outside the run that knows the language.
-    with language_set_to(file_language), get_store().reading() as cursor:
-        return [
-            (
-                text.agency_id,
-                text.agency,
-                text.province or None,
-                int(text.year),
-                text.instrument.value,
-                _text_kind(text),
-                text.seq or None,
-                text.text,
-            )
-            for text in search_texts(cursor, query, get_reference())
-        ]
 
 
 if __name__ == "__main__":

@@ -23,9 +23,8 @@ from ita.scores.indicator_charts import (
     Shade,
     common_scale,
     indicator_chart,
+    indicator_file,
     indicator_grid,
-    indicator_header,
-    indicator_records,
     measures_heading,
     row_name,
     weak_sentence,
@@ -48,7 +47,6 @@ from ita.scores.trends import Trend
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import (
-    Records,
     day_text,
     download_menu,
     page_text_color,
@@ -241,16 +239,11 @@ def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, age
     """The grid as a picture and the table as filtered, with source and day above."""
     source = source_text(table.sources)
     render_html(html("quiet", f"{source} · {day_text()}"))
-    header = indicator_header(table, work.year)
-    rows = list(indicator_records(table, work.counts))
     notes = tuple(rule_citation_sentences(table.years, get_reference()))
-    records = Records(header, rows, column_widths(table), notes)
-    download_menu(indicator_grid(table), "indicators", source, records, f"ita-indicators-{agency}")
-
-
-def column_widths(table: IndicatorTable) -> tuple[int, ...]:
-    """Of the columns of its records, in characters."""
-    return (10, 34, 10, *(10 for _unused in table.years), 10, 12, 12, 14, 14, 14)
+    file_table = indicator_file(table, work.counts, work.year, notes)
+    download_menu(
+        indicator_grid(table), "indicators", source, file_table, f"ita-indicators-{agency}"
+    )
 
 
 # Small multiples of the indicators, and one indicator looked at closely with its measures.
@@ -319,11 +312,10 @@ def show_indicator_details(
 
 def _show_chart(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
     row_table = IndicatorTable(table.years, (row,), table.starts)
-    rows = list(indicator_records(row_table, work.counts))
-    records = Records(indicator_header(row_table, work.year), rows, column_widths(row_table))
+    file_table = indicator_file(row_table, work.counts, work.year)
     chart = indicator_chart(row, row_table, common_scale(row_table), small=False)
     stem = f"ita-indicator-{work.agency}-{row.number}"
-    show_chart(chart, "one indicator", row_table.sources, records, stem)
+    show_chart(chart, "one indicator", row_table.sources, file_table, stem)
 
 
 if __name__ == "__main__":

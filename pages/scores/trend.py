@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from operator import itemgetter
 
 import streamlit as st
 from markupsafe import Markup
@@ -46,26 +48,26 @@ from ita.scores.standing import (
     verdict_sentence,
 )
 from ita.scores.statistics import comparable_run, compute_slope, judge_latest_change
-from ita.scores.tables import YearRow, trend_header, trend_points, trend_record, year_rows
+from ita.scores.tables import YearRow, trend_points, trend_table, year_rows
 from ita.scores.totals import YearScores
 from ita.scores.trends import Point, Trend, change_from
 from ita.scores.waterfall import (
     change_headline,
     refusal_text,
-    split_header,
     split_notes,
-    split_records,
+    split_table,
     step_name,
     waterfall_chart,
 )
+from ita.tables import Kind, Table, TableColumn, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
-from ita.ui.components.charts import Records, day_text, show_chart, source_text, view_link
+from ita.ui.components.charts import day_text, show_chart, source_text, view_link
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
 from ita.ui.components.pickers import pick_parts, pick_year_pair, pick_years
 from ita.ui.components.queries import data_version
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.components.tags import comparison_tags
 from ita.ui.components.url_state import saved_choice
 from ita.web.store_access import get_reference
@@ -94,11 +96,11 @@ def show_page() -> None:
     )
     points = trend_points(trend, parts, years)
     notes = mark_notes(events, years, None, get_reference())
-    records = point_records(points, notes, agency, parts)
+    table = point_file(points, notes, agency, parts)
     sources = [p.source for p in points]
     if TOTAL in parts:
         sources.append(means_line(years, get_reference()))
-    show_chart(chart, "trend", sources, records, f"ita-scores-{agency}")
+    show_chart(chart, "trend", sources, table, f"ita-scores-{agency}")
     show_chart_notes(chart, trend, years, get_reference())
     show_point_table(trend, points, parts)
     show_statistics(trend, queries.agency_scores(version, agency), parts, get_reference())
@@ -170,22 +172,13 @@ def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
 
 def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
     """The chart's values as a table, a row per year; below it where the authority's figures are from."""
-    columns = [
-        TableColumn(_("ปีงบประมาณ")),
-        *(TableColumn(part_text(part), figure=True) for part in parts),
-        TableColumn(_("ทั้งประเทศ"), figure=True),
-        TableColumn(_("เทียบกับประเทศ"), figure=True),
-        TableColumn(_("ระดับตามเกณฑ์"), words=True),
-        TableColumn(_("ระดับที่ประกาศ"), words=True),
-    ]
     by_year = year_rows(points)
     years = sorted(row.fiscal_year for row in by_year)
     signs = break_signs(years, get_reference())
-    rows = [_year_cells(row, parts, trend, signs) for row in by_year]
     caption = _("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
     if signs:
         caption += " " + _("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
-    render_html(html_table(columns, rows, caption))
+    show_table(Table(_year_columns(parts, trend, signs), by_year, caption))
     facts = (
         *citation_sentences(years, [TOTAL], get_reference()),
         *assessment_sizes(years, get_reference()),
@@ -194,17 +187,37 @@ def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part
     render_html(html("details", title, html("bullets", facts, "ita-quiet")))
 
 
-def _year_cells(
-    row: YearRow, parts: Sequence[Part], trend: Trend, signs: Mapping[FiscalYear, str]
-) -> list[str]:
-    total = row.total
+def _year_columns(
+    parts: Sequence[Part], trend: Trend, signs: Mapping[FiscalYear, str]
+) -> list[TableColumn[YearRow]]:
+    def point(part: Part) -> TableColumn[YearRow]:
+        return TableColumn(
+            part_text(part),
+            kind=Kind.FIGURE,
+            shown=lambda row: _point_cell(row.points.get(part), trend),
+        )
+
+    def level(row: YearRow) -> str:
+        return _level(row, row.total.level if row.total else None)
+
     return [
-        f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
-        *(_point_cell(row.points.get(part), trend) for part in parts),
-        _national_cell(total) if total else "–",
-        _distance(total) if total else "–",
-        _level(row, total.level if total else None),
-        _published_level(row),
+        TableColumn(
+            _("ปีงบประมาณ"),
+            shown=lambda row: f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
+        ),
+        *map(point, parts),
+        TableColumn(
+            _("ทั้งประเทศ"),
+            kind=Kind.FIGURE,
+            shown=lambda row: _national_cell(row.total) if row.total else "–",
+        ),
+        TableColumn(
+            _("เทียบกับประเทศ"),
+            kind=Kind.FIGURE,
+            shown=lambda row: _distance(row.total) if row.total else "–",
+        ),
+        TableColumn(_("ระดับตามเกณฑ์"), kind=Kind.WORDS, shown=level),
+        TableColumn(_("ระดับที่ประกาศ"), kind=Kind.WORDS, shown=_published_level),
     ]
 
 
@@ -260,28 +273,24 @@ def _point_cell(point: Point | None, trend: Trend) -> str:
     return BREAK.join(lines)
 
 
-def point_records(
+def point_file(
     points: Sequence[Point], marks: Sequence[str], agency: str, parts: Sequence[Part]
-) -> Records:
+) -> Table[Point]:
     """The chart's points for a file: as filtered, with notes on the filter and the sources of
     the authority's figures.
 
     marks: notes on the chart's breaks and events, a sentence each.
     """
     years = sorted({point.fiscal_year for point in points})
-    return Records(
-        trend_header(),
-        [trend_record(point, get_reference(), agency) for point in points],
-        (10, 14, 10, 12, 22, 16, 14, 12, 40, 12, 12, 12, 12, 12, 12, 40, 16, 40, 16, 14),
-        (
-            _("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
-            _("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
-            *marks,
-            *citation_sentences(years, list(dict.fromkeys((TOTAL, *parts))), get_reference()),
-            *assessment_sizes(years, get_reference()),
-            _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
-        ),
+    notes = (
+        _("คะแนน ITA ของหน่วยงาน {agency}", agency=agency),
+        _("ส่วนที่เลือก: {parts}", parts=", ".join(part_text(part) for part in parts)),
+        *marks,
+        *citation_sentences(years, list(dict.fromkeys((TOTAL, *parts))), get_reference()),
+        *assessment_sizes(years, get_reference()),
+        _("ข้อมูลถึงการนำเข้าครั้งที่") + f" {data_version()[1]}",
     )
+    return trend_table(points, get_reference(), agency, notes)
 
 
 # Statistics of a trend, part by part: slope, significance of the last change, and forecast.
@@ -296,32 +305,25 @@ def show_statistics(
     """
     if not trend.points or not parts:
         return
-    columns = (
-        TableColumn(_("ส่วน"), words=True),
-        TableColumn(_("เปลี่ยนแปลงต่อปี"), words=True),
-        TableColumn(_("เทียบกับจำนวนผู้ตอบ"), words=True),
-        TableColumn(_("ปีถัดไป"), words=True),
-    )
-    rows = [_statistics_row(trend, scores, part, reference) for part in parts]
-    render_html(html_table(columns, rows, _("ข้อสังเกตจากตัวเลข")), stacked=True)
-    render_html(html("bullets", _statistics_notes(), "ita-quiet"))
-    header = [column.label for column in columns]
-    records = [(part_text(p), *_statistics_sentences(trend, scores, p, reference)) for p in parts]
+    columns: list[TableColumn[tuple[str, ...]]] = [
+        TableColumn(
+            _("ส่วน"), itemgetter(0), 16, Kind.WORDS, shown=lambda row: html("bold", row[0])
+        ),
+        TableColumn(_("เปลี่ยนแปลงต่อปี"), itemgetter(1), 45, Kind.WORDS),
+        TableColumn(_("เทียบกับจำนวนผู้ตอบ"), itemgetter(2), 45, Kind.WORDS),
+        TableColumn(_("ปีถัดไป"), itemgetter(3), 45, Kind.WORDS),
+    ]
+    rows = [(part_text(p), *_statistics_sentences(trend, scores, p, reference)) for p in parts]
     file_notes = (
         source_text([p.source for p in trend.points]),
         day_text(),
         view_link(),
         *_statistics_notes(),
     )
-    stem = f"ita-statistics-{saved_choice('agency') or ''}"
-    show_table_downloads("statistics", stem, header, lambda: records, (16, 45, 45, 45), file_notes)
-
-
-def _statistics_row(
-    trend: Trend, scores: Sequence[YearScores], part: Part, reference: Reference
-) -> tuple[str, ...]:
-    sentences = _statistics_sentences(trend, scores, part, reference)
-    return html("bold", part_text(part)), *sentences
+    table = Table(columns, rows, _("ข้อสังเกตจากตัวเลข"), file_notes)
+    show_table(table, stacked=True)
+    render_html(html("bullets", _statistics_notes(), "ita-quiet"))
+    show_table_downloads("statistics", f"ita-statistics-{saved_choice('agency') or ''}", table)
 
 
 def _statistics_sentences(
@@ -347,8 +349,6 @@ def _statistics_notes() -> tuple[str, ...]:
 
 
 # What moved the total: two years to choose, a sentence, the steps as a chart and as a table.
-
-STEP_WIDTHS = (44, 10, 12, 12, 16, 14, 16)
 
 
 def show_change_split(agency: str) -> None:
@@ -386,41 +386,41 @@ def _show_steps(
         *split_notes(split, reference),
         _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
     )
-    records = Records(split_header(), list(split_records(split, reference)), STEP_WIDTHS, notes)
+    table = split_table(split, reference, notes)
     stem = f"ita-change-{agency}-{int(split.earlier)}-{int(split.later)}"
     left, right = st.columns([11, 9], gap="large")
     with left:
-        show_chart(waterfall_chart(split, reference), "moved", sources, records, stem)
+        show_chart(waterfall_chart(split, reference), "moved", sources, table, stem)
     with right:
-        render_html(_step_table(split, reference))
+        show_table(_step_table(split, reference))
         render_html(html("bullets", notes, "ita-quiet"))
 
 
-def _step_table(split: Split, reference: Reference) -> Markup:
-    columns = [
-        TableColumn(_("ขั้น"), words=True),
-        TableColumn(_("คะแนนรวมเปลี่ยน"), figure=True),
-        TableColumn(_("คะแนนของส่วนนั้น"), figure=True),
-    ]
-    rows = [
-        [_total_label(split.earlier), html("bold", score_text(split.start)), ""],
-        *(_step_row(step, split, reference) for step in split.steps),
-        [_total_label(split.later), html("bold", score_text(split.end)), ""],
-    ]
-    return html_table(
-        columns, rows, _("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
+def _step_table(split: Split, reference: Reference) -> Table[tuple[str, str, str]]:
+    columns = screen_columns(
+        (_("ขั้น"), Kind.WORDS),
+        (_("คะแนนรวมเปลี่ยน"), Kind.FIGURE),
+        (_("คะแนนของส่วนนั้น"), Kind.FIGURE),
     )
+    rows = [
+        _total_row(split.earlier, split.start),
+        *(_step_row(step, split, reference) for step in split.steps),
+        _total_row(split.later, split.end),
+    ]
+    title = _("ทุกขั้นรวมกันได้ {change} พอดี", change=change_text(split.change))
+    return Table(columns, rows, title)
 
 
-def _total_label(year: int) -> Markup:
-    return html("bold", _("คะแนนรวม {year}", year=year_text(year)))
+def _total_row(year: int, total: Decimal) -> tuple[str, str, str]:
+    name = _("คะแนนรวม {year}", year=year_text(year))
+    return html("bold", name), html("bold", score_text(total)), ""
 
 
-def _step_row(step: Step, split: Split, reference: Reference) -> list[str]:
+def _step_row(step: Step, split: Split, reference: Reference) -> tuple[str, str, str]:
     scores_text = "–"
     if step.kind is StepKind.PART:
         scores_text = f"{score_text(step.before)} → {score_text(step.after)}"
-    return [step_name(step, split, reference), change_text(step.points), scores_text]
+    return step_name(step, split, reference), change_text(step.points), scores_text
 
 
 if __name__ == "__main__":

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import partial
 from itertools import groupby
 
 import streamlit as st
@@ -16,7 +15,7 @@ from ita.i18n import _, either
 from ita.reference import Band, YearRules
 from ita.scores.citations import rule_citation_sentences
 from ita.scores.levels import localized_level
-from ita.scores.tables import SCENARIO_WIDTHS, lever_name, scenario_header, scenario_records
+from ita.scores.tables import lever_name, scenario_table
 from ita.scores.what_if import (
     EffortPlan,
     ScenarioOutcome,
@@ -33,7 +32,7 @@ from ita.scores.what_if import (
     starting_years,
     workable_years,
 )
-from ita.tables import XLSX_MIME, csv_bytes, xlsx_bytes
+from ita.tables import Kind, Table, screen_columns
 from ita.ui import what_if_levers
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
@@ -42,7 +41,7 @@ from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
-from ita.ui.components.tables import TableColumn, html_table, show_download_buttons
+from ita.ui.components.tables import show_download_buttons, show_table, table_makers
 from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
 from ita.web.paths import WHAT_IF
@@ -100,12 +99,11 @@ def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> No
     render_html(html("paragraph", BREAK.join((gap, plan_sentence(plan, start.rules)))))
     if plan is None or not plan.rises:
         return
-    columns = [
-        TableColumn(_("แบบวัด") if start.moves_instruments else _("ตัวชี้วัด"), words=True),
-        TableColumn(_("จาก → เป็น"), figure=True),
-        TableColumn(_("เพิ่ม"), figure=True),
-    ]
-    render_html(html_table(columns, _plan_rows(plan, start)))
+    name = _("แบบวัด") if start.moves_instruments else _("ตัวชี้วัด")
+    columns = screen_columns(
+        (name, Kind.WORDS), (_("จาก → เป็น"), Kind.FIGURE), (_("เพิ่ม"), Kind.FIGURE)
+    )
+    show_table(Table(columns, list(_plan_rows(plan, start))))
     st.button(_("ใช้แผนนี้"), on_click=set_scenario, args=(plan.changes,), type="primary")
 
 
@@ -294,8 +292,6 @@ def _show_downloads(
     start: StartingPoint, agency: str, changes: Mapping[Part, Decimal], plan: EffortPlan | None
 ) -> None:
     """The scenario with the least effort beside it, as CSV and XLSX."""
-    # Files are made on a click, outside the run that knows the language: all is said now.
-    header, records = scenario_header(), scenario_records(start, agency, changes, plan)
     notes = (
         _("ลองปรับคะแนน ITA ของหน่วยงาน {agency}", agency=agency),
         _rules_note(start),
@@ -305,15 +301,11 @@ def _show_downloads(
         day_text(),
         view_link(),
     )
-    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "CSV": ("text/csv", partial(csv_bytes, header, records)),
-        "XLSX": (
-            XLSX_MIME,
-            partial(xlsx_bytes, "what-if", header, records, SCENARIO_WIDTHS, notes),
-        ),
-    }
+    table = scenario_table(start, agency, changes, plan, notes)
     with st.container(horizontal=True):
-        show_download_buttons(f"ita-what-if-{agency}-{int(start.year)}", makers)
+        show_download_buttons(
+            f"ita-what-if-{agency}-{int(start.year)}", table_makers(table, "what-if")
+        )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ita.i18n import language_set_to
 from ita.measures.means import means_by_division, means_by_instrument, overall_means
 from ita.measures.model import Completion, Measure
 from ita.measures.statuses import judge_measures, outstanding_measures, status_reason
-from ita.measures.tables import measure_header, measure_records
+from ita.measures.tables import measure_table
 from ita.planning.aims import compute_aims
 from ita.planning.needs import carried_over_measures
 from ita.reference import Reference, load_reference
@@ -104,8 +104,9 @@ def test_the_table_still_has_it_with_what_was_reported() -> None:
     judged = judge_measures(
         [cancelled], [completion(1, "25")], date(2030, 1, 1), REFERENCE.statuses
     )
-    (record,) = measure_records(judged, "A", REFERENCE)
-    row = dict(zip(measure_header(), record, strict=True))
+    table = measure_table(judged, "A", REFERENCE)
+    (record,) = table.records()
+    row = dict(zip(table.header, record, strict=True))
     assert row["สถานะ"] == "ยกเลิก"
     assert REASON in str(row["เหตุผล"])
     assert row["ร้อยละไตรมาส 1"] == Decimal(25)

@@ -12,12 +12,10 @@ from ita.i18n import language_set_to
 from ita.measures.model import Completion, Measure
 from ita.measures.statuses import JudgedMeasure, judge_measures
 from ita.measures.tables import (
-    MEASURE_WIDTHS,
     NO_DIVISION_CODE,
     MeasureFilter,
     division_choices,
-    measure_header,
-    measure_records,
+    measure_table,
     status_text,
 )
 from ita.reference import Reference
@@ -93,15 +91,13 @@ def test_names_of_statuses_are_those_of_the_table(reference: Reference) -> None:
 def test_records_are_typed_and_blank_where_nothing_is_known(reference: Reference) -> None:
     told = Completion(quarter(2), IIT, 1, Decimal("33.5"), "ทำแล้ว", "=1+1", "https://a.go.th")
     planned = [measure(IIT, 1, divisions=("ก", "ข"), indicators=("1", "2")), measure(OIT, 1, None)]
-    first, second = measure_records(_judged(reference, planned, told), "A", reference)
-    header = measure_header()
-    assert len(first) == len(header) == len(MEASURE_WIDTHS)
-    row = dict(zip(header, first, strict=True))
+    table = measure_table(_judged(reference, planned, told), "A", reference)
+    row, silent = (dict(zip(table.header, record, strict=True)) for record in table.records())
+    assert len(row) == len(table.widths) == 22
     assert row["ร้อยละไตรมาส 1"] is None
     assert row["ร้อยละไตรมาส 2"] == row["ร้อยละล่าสุด"] == Decimal("33.5")
     assert (row["ควรได้"], row["สถานะ"]) == (50, "ล่าช้า")
     assert (row["ตัวชี้วัด"], row["ผู้รับผิดชอบ"], row["ไตรมาสเริ่ม"]) == ("1,2", "ก\nข", 1)
     assert (row["ปัญหา/อุปสรรคล่าสุด"], row["หลักฐานล่าสุด"]) == ("=1+1", "https://a.go.th")
-    silent = dict(zip(header, second, strict=True))
     assert (silent["ไตรมาสเริ่ม"], silent["ร้อยละล่าสุด"], silent["ควรได้"]) == (None, None, None)
     assert silent["สถานะ"] == "ไม่มีรายงาน"

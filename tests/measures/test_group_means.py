@@ -9,9 +9,8 @@ import pytest
 
 from ita.domain import FiscalYear, two_places
 from ita.measures.charts import (
-    completion_header,
-    completion_records,
     completion_sentence,
+    completion_table,
     group_completion_chart,
     reported_share,
 )
@@ -133,6 +132,7 @@ def test_silence_is_shown_as_silence(store: Store) -> None:
         (0, "ไม่มีข้อมูล"),
         (40, "40 % (รายงาน 1 จาก 2 มาตรการ)"),
     ]
-    record = dict(zip(completion_header(), [*completion_records(found)][1], strict=True))
+    table = completion_table(found)
+    record = dict(zip(table.header, [*table.records()][1], strict=True))
     assert record["มาตรการที่อยู่ในช่วงดำเนินการ"] == 2
     assert record["รายงานแล้ว (ร้อยละ)"] == 50

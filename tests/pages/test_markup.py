@@ -5,17 +5,21 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from decimal import Decimal
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
 from jinja2 import nodes
 from markupsafe import Markup
+from openpyxl import load_workbook
 
 from ita.config import PROJECT
+from ita.tables import Kind, Table, TableColumn, screen_columns
 from ita.theme import PALETTE
 from ita.ui.components import markup
 from ita.ui.components.markup import html, sparkline, style_sheet, tag, tooltip
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.tables import table_html
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -82,7 +86,8 @@ class _Texts(HTMLParser):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_stays_a_text_wherever_it_stands(text: str) -> None:
-    columns = [TableColumn(text), TableColumn(text, figure=True)]
+    columns = screen_columns((text, Kind.TEXT), (text, Kind.FIGURE))
+    table = Table(columns, [(text, Markup("<b>is HTML</b>"))], text)
     for drawn, tags in (
         (html("lead", text), ["p"]),
         (html("link", text, text), ["a"]),
@@ -93,7 +98,7 @@ def test_a_text_stays_a_text_wherever_it_stands(text: str) -> None:
         (sparkline([1, 2], "red", text), ["img"]),
         (markup.nl2br(text), ["br"] * text.count("\n")),
         (
-            html_table(columns, [[text, Markup("<b>is HTML</b>")]], text),
+            table_html(table),
             ["table", "caption", "thead", "tr", "th", "th", "tbody", "tr", "td", "td", "b"],
         ),
     ):
@@ -123,3 +128,47 @@ def test_colours_of_the_style_sheet_are_those_of_the_palette() -> None:
 def test_colours_stand_in_one_place() -> None:
     files = [*SOURCES, *FOLDER.rglob("*.html")]
     assert not [f.name for f in files if re.search(r"#[0-9A-Fa-f]{6}\b", f.read_text("utf-8"))]
+
+
+def test_one_table_is_the_screens_and_the_files() -> None:
+    columns: list[TableColumn[tuple[str, Decimal | None]]] = [
+        TableColumn("ชื่อ", lambda row: row[0], 30, Kind.WORDS, lambda row: html("bold", row[0])),
+        TableColumn("คะแนน", lambda row: row[1], 10, Kind.SCORE, heading="คะแนนปีนี้", phone=False),
+        TableColumn("แหล่งที่มา", lambda row: "ประกาศ", 40, screen=False),
+        TableColumn("ลิงก์", shown=lambda row: html("link", "?x=1&y=2", "ดู")),
+    ]
+    table = Table(columns, [("=ก<", Decimal("91.5")), ("ข", None)], "สองแห่ง", ("หมายเหตุ",))
+    shown = table_html(table)
+    assert shown.count("<th ") == 3
+    assert '<th scope="col" class="figure more">คะแนนปีนี้</th>' in shown
+    assert '<td data-label="ชื่อ" class="words"><b>=ก&lt;</b></td>' in shown
+    assert '<td data-label="คะแนนปีนี้" class="figure more">91.50</td>' in shown
+    assert '<td data-label="คะแนนปีนี้" class="figure more">–</td>' in shown
+    assert "ประกาศ" not in shown
+    assert table.csv().decode("utf-8-sig").splitlines() == [
+        "ชื่อ,คะแนน,แหล่งที่มา",
+        "'=ก<,91.5,ประกาศ",
+        "ข,,ประกาศ",
+    ]
+    book = load_workbook(BytesIO(table.xlsx("ตาราง")))
+    sheet, notes = book.worksheets
+    assert [[cell.value for cell in row] for row in sheet] == [
+        ["ชื่อ", "คะแนน", "แหล่งที่มา"],
+        ["=ก<", 91.5, "ประกาศ"],
+        ["ข", None, "ประกาศ"],
+    ]
+    assert [int(sheet.column_dimensions[letter].width) for letter in "ABC"] == [30, 10, 40]
+    assert notes["A1"].value == "หมายเหตุ"
+
+
+def test_a_file_reads_all_rows_when_it_is_made() -> None:
+    read = []
+
+    def load() -> list[str]:
+        read.append(1)
+        return ["ก", "ข", "ค"]
+
+    table = Table([TableColumn[str]("ชื่อ", str)], ["ก"], load_rows=load)
+    assert table_html(table).count("<td") == 1
+    assert not read
+    assert [*table.records()] == [("ก",), ("ข",), ("ค",)]

@@ -233,10 +233,9 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     from ita.domain import FiscalYear
     from ita.reference import load_reference
     from ita.scores.queries import load_published_scores
-    from ita.scores.tables import scenario_header, scenario_records
+    from ita.scores.tables import scenario_table
     from ita.scores.trends import compute_trend
     from ita.scores.what_if import find_least_effort, find_starting_point
-    from ita.tables import csv_bytes
 
     app = open_page(WHAT_IF.file)
     assert {"ดาวน์โหลด CSV", "ดาวน์โหลด XLSX"} <= {e.label for e in app.download_button}
@@ -246,8 +245,8 @@ def test_the_scenario_goes_out_as_a_file(open_page: OpenPage, database: Path) ->
     start = find_starting_point(found, FiscalYear(2567), reference)
     assert start
     plan = find_least_effort(start.levers, start.rules, start.rules.bands[0])
-    records = scenario_records(start, "SAMPLE", {"9": Decimal("98.00")}, plan)
-    text = csv_bytes(scenario_header(), records).decode("utf-8-sig")
+    table = scenario_table(start, "SAMPLE", {"9": Decimal("98.00")}, plan)
+    text = table.csv().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 10 + 3 + 1
     ninth, total = rows[8], rows[-1]

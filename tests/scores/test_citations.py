@@ -25,7 +25,7 @@ from ita.scores.citations import (
 )
 from ita.scores.events import AgencyEvent, event_marks, mark_notes
 from ita.scores.standing import compute_standing, score_comparisons
-from ita.scores.tables import trend_header, trend_record
+from ita.scores.tables import trend_table
 from ita.scores.trends import Trend, compute_trend
 from tests.builders import year_scores
 
@@ -100,15 +100,15 @@ def test_the_mean_of_a_type_stands_beside_the_score_where_it_is_known() -> None:
 def test_files_carry_sources_in_columns_and_notes() -> None:
     trend = _trend()
     point = trend.points_of(TOTAL)[-1]
-    record = dict(zip(trend_header(), trend_record(point, REFERENCE, "เทศบาลทดลอง"), strict=True))
+    hole = trend.points_of(TOTAL)[1]
+    table = trend_table([point, hole], REFERENCE, "เทศบาลทดลอง", ())
+    record, blank = (dict(zip(table.header, row, strict=True)) for row in table.records())
     mean = REFERENCE.national_mean(2567, TOTAL)
     assert mean
     assert record["แหล่งที่มาของค่าเฉลี่ยประเทศ"] == mean.source
     assert record["ความแน่ชัดของค่าเฉลี่ยประเทศ"] == certainty_text(Certainty.DERIVED)
     assert record["แหล่งที่มาของเกณฑ์ระดับ"]
     assert (record["เทียบกับประเทศ"], record["หน่วยงาน"]) == (Decimal("-3.05"), "เทศบาลทดลอง")
-    hole = trend.points_of(TOTAL)[1]
-    blank = dict(zip(trend_header(), trend_record(hole, REFERENCE, "ก"), strict=True))
     assert blank["เทียบกับประเทศ"] is blank["เทียบกับปีที่ดีที่สุด"] is None
     notes = [*citation_sentences(trend.years, [TOTAL], REFERENCE)]
     assert any("2567" in note and certainty_text(Certainty.DERIVED) in note for note in notes)

@@ -16,12 +16,10 @@ from ita.scores.group_levels import compute_group_weaknesses, compute_level_year
 from ita.scores.league import LEVEL_UNKNOWN
 from ita.scores.peer_charts import level_chart, weak_chart
 from ita.scores.peer_tables import (
-    level_header,
-    level_records,
     level_sentence,
-    weak_header,
-    weak_records,
+    level_table,
     weak_sentence,
+    weak_table,
 )
 from ita.scores.peers import Group
 from tests.scores.nations import nation_of
@@ -102,9 +100,8 @@ def test_a_group_is_told_with_the_year_before(reference: Reference) -> None:
     chart = level_chart(years[1], Group(), reference.rules(2565))
     assert [(bar.category, bar.end) for bar in chart.bars][:3] == [("AA", 0), ("A", 2), ("B", 0)]
     assert chart.bars[1].label == "2 แห่ง (50.00 %)"
-    records = [
-        dict(zip(level_header(), row, strict=True)) for row in level_records(years, reference)
-    ]
+    table = level_table(years, reference)
+    records = [dict(zip(table.header, row, strict=True)) for row in table.records()]
     assert sum(int(str(r["จำนวนหน่วยงาน"])) for r in records if r["ปีงบประมาณ"] == 2565) == 4
 
 
@@ -153,7 +150,8 @@ def test_the_weakest_is_told(reference: Reference) -> None:
     assert "ไม่มีหน่วยงานใด" in weak_sentence(spots[1:], YEAR)
     assert "ยังไม่มีคะแนนรายตัวชี้วัด" in weak_sentence((), YEAR)
     assert [bar.end for bar in weak_chart(spots, Group(), YEAR).bars] == [25, 0]
-    first = dict(zip(weak_header(), next(iter(weak_records(spots))), strict=True))
+    table = weak_table(spots)
+    first = dict(zip(table.header, next(table.records()), strict=True))
     assert (first["ต่ำกว่าเกณฑ์ผ่าน (แห่ง)"], first["มัธยฐาน"], first["มีคะแนน"]) == (
         3,
         Decimal("90.00"),

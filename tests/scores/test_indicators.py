@@ -21,9 +21,8 @@ from ita.scores.indicator_charts import (
     common_scale,
     grid_alt,
     indicator_chart,
+    indicator_file,
     indicator_grid,
-    indicator_header,
-    indicator_records,
     weak_sentence,
     year_zones,
     zone_text,
@@ -235,9 +234,9 @@ def test_grid_has_text_in_every_cell_and_no_colour_where_nothing_is_known() -> N
 
 def test_records_are_typed_and_as_wide_as_the_header() -> None:
     table = _table(year_scores(2566, ind7="78.52"), year_scores(2567, ind7="82.31"))
-    rows = list(indicator_records(table, {"7": 2}))
-    assert {len(row) for row in rows} == {len(indicator_header(table, FiscalYear(2567)))}
-    assert rows[6] == (
+    file = indicator_file(table, {"7": 2}, FiscalYear(2567))
+    assert len(file.header) == len(file.widths)
+    assert [*file.records()][6] == (
         7,
         "ประสิทธิภาพการสื่อสาร",
         "EIT",
@@ -250,7 +249,7 @@ def test_records_are_typed_and_as_wide_as_the_header() -> None:
         Decimal("12.69"),
         2,
     )
-    assert rows[0][3:] == (None, None, None, None, None, None, None, 0)
+    assert next(file.records())[3:] == (None, None, None, None, None, None, None, 0)
 
 
 def test_all_small_charts_share_a_scale_that_holds_every_score() -> None:

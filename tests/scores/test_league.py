@@ -21,13 +21,12 @@ from ita.scores.league import (
     compute_movers,
 )
 from ita.scores.peer_tables import (
-    league_header,
-    league_records,
-    mover_header,
-    mover_records,
+    league_file,
+    mover_columns,
     movers_sentence,
 )
 from ita.scores.peers import MIN_RANKED, Group
+from ita.tables import Table
 from tests.scores.nations import nation_of
 
 REFERENCE = load_reference(Settings().reference)
@@ -134,8 +133,9 @@ def test_a_year_of_which_nobody_has_anything_lists_all_without_scores(reference:
 def test_records_hold_what_the_rows_say(reference: Reference) -> None:
     nation = nation_of(reference, {2566: [80.0] * 11, 2567: [90.0 + n / 10 for n in range(11)]})
     league = build_league(nation, Group(), YEAR, reference)
-    records = [*league_records(league.rows(), YEAR, reference)]
-    first = dict(zip(league_header(), records[0], strict=True))
+    table = league_file(league.rows, YEAR, reference)
+    records = [*table.records()]
+    first = dict(zip(table.header, records[0], strict=True))
     assert first["อันดับ"] == 1
     assert (first["คะแนนรวม"], first["เทียบกับปี"], first["เปลี่ยนแปลง"]) == (
         Decimal("91.0"),
@@ -188,8 +188,10 @@ def test_movers_are_told_and_written_down(reference: Reference) -> None:
     many = {2566: [80] * MIN_RANKED, 2567: [90] * MIN_RANKED}
     enough = compute_movers(nation_of(reference, many), Group(), FiscalYear(2566), YEAR)
     assert movers_sentence(enough).endswith("เพิ่มขึ้น 10 แห่ง ลดลง 0 แห่ง")
-    (record,) = mover_records(movers.largest_rises)
-    record_by_column = dict(zip(mover_header(FiscalYear(2566), YEAR), record, strict=True))
+    columns = mover_columns(FiscalYear(2566), YEAR, lambda mover: mover.agency.name)
+    table = Table(columns, movers.largest_rises)
+    (record,) = table.records()
+    record_by_column = dict(zip(table.header, record, strict=True))
     assert (record_by_column["2566"], record_by_column["2567"], record_by_column["เปลี่ยนแปลง"]) == (
         80,
         90,

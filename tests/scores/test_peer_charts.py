@@ -10,7 +10,7 @@ from ita.charts.values import LineChart
 from ita.domain import TOTAL
 from ita.reference import Reference
 from ita.scores.peer_charts import inner_band_name, outer_band_name, peer_chart
-from ita.scores.peer_tables import peer_header, peer_records
+from ita.scores.peer_tables import peer_table
 from ita.scores.peers import Group, PeerTrend, compute_peer_trend
 from tests.scores.nations import nation_of
 
@@ -95,12 +95,11 @@ def test_the_alt_text_tells_every_year(reference: Reference) -> None:
 
 
 def test_records_are_typed_and_newest_first(reference: Reference) -> None:
-    records = [
-        dict(zip(peer_header(), row, strict=True))
-        for row in peer_records(peer_trend_of(reference, 2566, 2567))
-    ]
+    table = peer_table(peer_trend_of(reference, 2566, 2567))
+    records = [dict(zip(table.header, row, strict=True)) for row in table.records()]
     assert [record["ปีงบประมาณ"] for record in records] == [2567, 2566]
     assert records[0]["เปอร์เซ็นไทล์ 50"] == Decimal("85.50")
     assert (records[0]["อันดับ"], records[0]["จาก"], records[0]["มีคะแนน"]) == (1, 12, 12)
-    small = next(peer_records(peer_trend_of(reference, 2567, count=5)))
-    assert dict(zip(peer_header(), small, strict=True))["เปอร์เซ็นไทล์ 10"] is None
+    small = peer_table(peer_trend_of(reference, 2567, count=5))
+    record = dict(zip(small.header, next(small.records()), strict=True))
+    assert record["เปอร์เซ็นไทล์ 10"] is None

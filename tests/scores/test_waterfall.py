@@ -17,9 +17,8 @@ from ita.scores.totals import YearScores
 from ita.scores.waterfall import (
     change_headline,
     refusal_text,
-    split_header,
     split_notes,
-    split_records,
+    split_table,
     waterfall_alt,
     waterfall_chart,
 )
@@ -124,8 +123,9 @@ def test_lead_of_no_change_names_nothing() -> None:
 
 
 def test_records_run_from_total_to_total() -> None:
-    rows = list(split_records(_known(), REFERENCE))
-    assert {len(row) for row in rows} == {len(split_header())}
+    table = split_table(_known(), REFERENCE)
+    rows = list(table.records())
+    assert {len(row) for row in table.rows} == {len(table.header)}
     assert (rows[0][0], rows[0][-1]) == ("คะแนนรวม ปี 2566", Decimal("86.80"))
     assert (rows[-1][0], rows[-1][-1]) == ("คะแนนรวม ปี 2567", Decimal("88.50"))
     assert rows[1] == (

@@ -15,8 +15,8 @@ from ita.imports.readers.delimited import ColumnRows
 from ita.imports.readers.limits import Budget, Unreadable
 from ita.imports.sheet_tables import (
     SCANNED_ROWS,
+    SheetTable,
     SheetTables,
-    Table,
     kept_rows,
     says_anything,
     tables_of_sheet,
@@ -152,7 +152,7 @@ def choose_rows(
     sheets = _names(worksheets, names)
     problems = _of_other_sheets(others, copies, sheets)
     several = len(read) > 1
-    tables: list[Table] = []
+    tables: list[SheetTable] = []
     passed_over: list[tuple[int, Row]] = []
     for order, candidate in enumerate(read):
         mine, told = _of_sheet(candidate, recognise, skip_hidden, sheets)
@@ -266,7 +266,7 @@ def _quoted(names: Sequence[str]) -> str:
 
 def _of_sheet(
     candidate: _Candidate, recognise: Recogniser, skip_hidden: bool, sheets: SheetNames
-) -> tuple[list[Table], list[Problem]]:
+) -> tuple[list[SheetTable], list[Problem]]:
     """The tables of a sheet as they are read, and what is to be said of it."""
     sheet, found = candidate.sheet, candidate.found
     problems = [
@@ -297,11 +297,11 @@ def _of_sheet(
     return tables, problems
 
 
-def _without_lines(table: Table, lines: frozenset[int]) -> Table:
+def _without_lines(table: SheetTable, lines: frozenset[int]) -> SheetTable:
     return kept_rows(table, [i for i, line in enumerate(table.lines) if line not in lines])
 
 
-def _lined(table: Table, sheet: str, order: int) -> Table:
+def _lined(table: SheetTable, sheet: str, order: int) -> SheetTable:
     return replace(
         table,
         header_line=SheetLine(table.header_line, sheet, order),
@@ -319,7 +319,7 @@ def _on_sheet(problem: Problem, sheet: str, order: int) -> Problem:
     return replace(problem, line=line, expected=expected)
 
 
-def _joined_tables(tables: Sequence[Table], recognise: Recogniser, has_cells: bool) -> Joined:
+def _joined_tables(tables: Sequence[SheetTable], recognise: Recogniser, has_cells: bool) -> Joined:
     """The rows of tables of one form, one below the other; columns may stand in another order, and
     one that a table has alone comes last.
 

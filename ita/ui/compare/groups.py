@@ -6,44 +6,39 @@ from collections.abc import Iterable
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from ita.domain import FiscalYear, thai_today
 from ita.formatting import (
-    change_text,
     no_data,
     percent_in_column,
-    quarter_text,
-    score_text,
     thai_order,
     year_text,
 )
 from ita.i18n import _
 from ita.measures.charts import (
-    completion_header,
-    completion_records,
     completion_sentence,
+    completion_table,
     group_completion_chart,
     reported_share,
 )
-from ita.measures.means import GroupQuarter, QuarterMean, reported_text
+from ita.measures.means import GroupQuarter, QuarterMean
 from ita.measures.model import is_due
 from ita.planning.aims import timing_sentence
 from ita.scores.group_levels import LevelYear, compute_group_weaknesses
-from ita.scores.league import Mover, Movers, comparison_year, compute_movers
-from ita.scores.peer_charts import level_chart, level_label, weak_chart, weakness_label
+from ita.scores.league import Mover, comparison_year, compute_movers
+from ita.scores.peer_charts import level_chart, level_label, weak_chart
 from ita.scores.peer_tables import (
     empty_group_text,
-    level_header,
-    level_records,
     level_sentence,
-    mover_header,
-    mover_records,
+    level_table,
+    mover_columns,
     movers_sentence,
-    weak_header,
-    weak_records,
+    scored_of_stored,
     weak_sentence,
+    weak_table,
 )
-from ita.tables import CellValue
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.compare import queries
 from ita.ui.compare.choices import (
     CompareChoices,
@@ -53,11 +48,11 @@ from ita.ui.compare.choices import (
     show_headline,
     sources_line,
 )
-from ita.ui.components.charts import Records, show_chart
+from ita.ui.components.charts import show_chart
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import link_html, page_href, show_page_link
 from ita.ui.components.queries import data_version
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.web.paths import COMPARE, PROGRESS
 from ita.web.store_access import get_reference
 
@@ -78,63 +73,44 @@ def movers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         return
     movers = compute_movers(choices.nation, choices.group, before, choices.year)
     show_headline(headline_area, movers_sentence(movers))
+    columns = mover_columns(before, choices.year, partial(_agency_html, year=choices.year))
     if movers.is_small:
         # In the order of their names, or a list of all would be a ranking.
-        _show_movers(
-            _("หน่วยงานที่คะแนนเปลี่ยน"),
-            sorted((*movers.largest_rises, *movers.largest_falls), key=_by_name),
-            movers,
-        )
+        moved = sorted((*movers.largest_rises, *movers.largest_falls), key=_by_name)
+        _show_movers(Table(columns, moved, _("หน่วยงานที่คะแนนเปลี่ยน")))
     else:
         left, right = st.columns(2)
         with left:
-            _show_movers(_("เพิ่มขึ้นมากที่สุด"), movers.largest_rises, movers)
+            _show_movers(Table(columns, movers.largest_rises, _("เพิ่มขึ้นมากที่สุด")))
         with right:
-            _show_movers(_("ลดลงมากที่สุด"), movers.largest_falls, movers)
+            _show_movers(Table(columns, movers.largest_falls, _("ลดลงมากที่สุด")))
     if movers.largest_rises or movers.largest_falls:
-        show_table_downloads(
-            "movers",
-            f"ita-movers-{int(before)}-{int(choices.year)}",
-            mover_header(before, choices.year),
-            partial(_all_movers, choices, before),
-            (14, 44, 24, 18, 10, 10, 12),
-            file_notes(choices, movers_sentence(movers)),
-        )
+        notes = file_notes(choices, movers_sentence(movers))
+        all_movers = partial(_all_movers, choices, before)
+        stem = f"ita-movers-{int(before)}-{int(choices.year)}"
+        show_table_downloads("movers", stem, Table(columns, notes=notes, load_rows=all_movers))
 
 
-def _all_movers(choices: CompareChoices, before: FiscalYear) -> list[tuple[CellValue, ...]]:
+def _all_movers(choices: CompareChoices, before: FiscalYear) -> Iterable[Mover]:
     """Everybody who moved, from the biggest rise to the biggest fall."""
     movers = compute_movers(
         choices.nation, choices.group, before, choices.year, limit=len(choices.nation.agencies)
     )
-    return list(mover_records((*movers.largest_rises, *reversed(movers.largest_falls))))
+    return (*movers.largest_rises, *reversed(movers.largest_falls))
 
 
 def _by_name(mover: Mover) -> tuple[str, str]:
     return thai_order(mover.agency.name)
 
 
-def _show_movers(title: str, rows_shown: Iterable[Mover], movers: Movers) -> None:
-    columns = [
-        TableColumn(_("หน่วยงาน"), words=True),
-        TableColumn(str(int(movers.before)), figure=True, more=True),
-        TableColumn(str(int(movers.after)), figure=True),
-        TableColumn(_("เปลี่ยนแปลง"), figure=True),
-    ]
-    rows = [
-        [
-            _agency_cell(mover, movers.after),
-            score_text(mover.before),
-            score_text(mover.after),
-            change_text(mover.change),
-        ]
-        for mover in rows_shown
-    ]
-    empty = html("paragraph", BREAK.join((html("bold", title), "–")))
-    render_html(html_table(columns, rows, title) if rows else empty)
+def _show_movers(table: Table[Mover]) -> None:
+    if table.rows:
+        show_table(table)
+    else:
+        render_html(html("paragraph", BREAK.join((html("bold", table.title), "–"))))
 
 
-def _agency_cell(mover: Mover, year: FiscalYear) -> str:
+def _agency_html(mover: Mover, year: FiscalYear) -> Markup:
     href = page_href(COMPARE, agency=mover.agency.agency_id, year=int(year))
     return BREAK.join((link_html(href, mover.agency.name), html("small", mover.agency.province)))
 
@@ -144,41 +120,27 @@ def levels_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     years = queries.levels(data_version(), choices.group)
     show_headline(headline_area, level_sentence(years, choices.year))
     level_year = next((year for year in years if year.year == choices.year), None)
-    records = Records(
-        level_header(),
-        list(level_records(years, get_reference())),
-        (12, 26, 14, 18, 10, 16, 16),
-        group_notes(choices),
-    )
+    table = level_table(years, get_reference(), group_notes(choices))
     if level_year and level_year.scored_agencies and level_year.has_levels:
         chart = level_chart(level_year, choices.group, get_reference().rules(choices.year))
-        show_chart(
-            chart, "levels chart", sources_line(choices), records, "ita-levels", owner_name=""
-        )
+        show_chart(chart, "levels chart", sources_line(choices), table, "ita-levels", owner_name="")
     _show_level_table(years)
 
 
 def _show_level_table(years: Iterable[LevelYear]) -> None:
-    columns = [
-        TableColumn(_("ปีงบประมาณ")),
-        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True),
-        TableColumn(_("เฉลี่ย"), figure=True),
-        TableColumn(_("ผ่านเกณฑ์"), figure=True),
-        TableColumn(_("ระดับ"), words=True),
+    def passed(year: LevelYear) -> str:
+        if not (year.has_levels and year.scored_agencies):
+            return "–"
+        return percent_in_column(year.share(year.passed_agencies))
+
+    columns: list[TableColumn[LevelYear]] = [
+        TableColumn(_("ปีงบประมาณ"), lambda year: int(year.year)),
+        TableColumn(_("มีคะแนน / ทั้งหมด"), kind=Kind.FIGURE, shown=scored_of_stored),
+        TableColumn(_("เฉลี่ย"), lambda year: year.mean, kind=Kind.SCORE),
+        TableColumn(_("ผ่านเกณฑ์"), kind=Kind.FIGURE, shown=passed),
+        TableColumn(_("ระดับ"), kind=Kind.WORDS, shown=_level_counts),
     ]
-    rows = [
-        [
-            str(int(year.year)),
-            f"{year.scored_agencies:,} / {year.stored_agencies:,}",
-            "–" if year.mean is None else score_text(year.mean),
-            percent_in_column(year.share(year.passed_agencies))
-            if year.has_levels and year.scored_agencies
-            else "–",
-            _level_counts(year),
-        ]
-        for year in reversed(list(years))
-    ]
-    render_html(html_table(columns, rows, _("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
+    show_table(Table(columns, list(years)[::-1], _("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
 
 
 def _level_counts(year: LevelYear) -> str:
@@ -203,36 +165,11 @@ def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     if not weaknesses:
         return
     chart = weak_chart(weaknesses, choices.group, choices.year)
-    records = Records(
-        weak_header(),
-        list(weak_records(weaknesses)),
-        (10, 36, 10, 16, 18, 12, 16, 10, 16),
-        group_notes(choices),
-    )
+    table = weak_table(weaknesses, group_notes(choices))
     show_chart(
-        chart, "weak chart", sources_line(choices), records, "ita-weak-indicators", owner_name=""
+        chart, "weak chart", sources_line(choices), table, "ita-weak-indicators", owner_name=""
     )
-    columns = [
-        TableColumn(_("ตัวชี้วัด"), words=True),
-        TableColumn(_("ต่ำกว่าเกณฑ์ผ่าน"), figure=True),
-        TableColumn(_("มัธยฐาน"), figure=True),
-        TableColumn(_("เฉลี่ย"), figure=True),
-        TableColumn(_("มีคะแนน / ทั้งหมด"), figure=True),
-    ]
-    rows = [
-        [
-            weakness_label(weakness),
-            f"{percent_in_column(weakness.share)} ({weakness.agencies_below:,})",
-            score_text(weakness.median),
-            score_text(weakness.mean),
-            f"{weakness.scored_agencies:,} / {weakness.stored_agencies:,}",
-        ]
-        for weakness in weaknesses
-    ]
-    caption = _("ตัวชี้วัดของกลุ่ม อ่อนที่สุดก่อน")
-    if weaknesses[0].is_small:
-        caption = _("ตัวชี้วัดของกลุ่ม")
-    render_html(html_table(columns, rows, caption), stacked=True)
+    show_table(table, stacked=True)
 
 
 def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
@@ -247,34 +184,14 @@ def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         show_page_link(PROGRESS, _("ดูมาตรการของหน่วยงาน"), agency=choices.agency.agency_id)
         return
     chart = group_completion_chart(completion, choices.group.name())
-    records = Records(
-        completion_header(),
-        list(completion_records(completion)),
-        (16, 18, 16, 18, 18, 16, 14, 16, 18),
-        group_notes(choices),
+    table = completion_table(
+        completion, group_notes(choices), lambda quarter: _mean_cell(quarter.mean), _reported_cell
     )
     sources = (_("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
     show_chart(
-        chart, "work chart", sources, records, f"ita-completion-{int(choices.year)}", owner_name=""
+        chart, "work chart", sources, table, f"ita-completion-{int(choices.year)}", owner_name=""
     )
-    columns = [
-        TableColumn(_("ไตรมาส")),
-        TableColumn(_("สำเร็จเฉลี่ย"), figure=True),
-        TableColumn(_("รายงานแล้ว"), figure=True),
-        TableColumn(_("มาตรการที่รายงาน"), more=True),
-        TableColumn(_("หน่วยงานที่รายงาน / ทั้งหมด"), figure=True, more=True),
-    ]
-    rows = [
-        [
-            quarter_text(quarter.quarter),
-            _mean_cell(quarter.mean),
-            _reported_cell(quarter),
-            reported_text(quarter.mean),
-            f"{quarter.reporting_agencies:,} / {quarter.agencies:,}",
-        ]
-        for quarter in completion.quarters
-    ]
-    render_html(html_table(columns, rows, _("ความสำเร็จของมาตรการรายไตรมาส")))
+    show_table(table)
     counting_note = _(
         "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
         "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"

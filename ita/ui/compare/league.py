@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ita.domain import TOTAL
 from ita.formatting import change_text, score_text, year_text
-from ita.i18n import _, language, language_set_to
+from ita.i18n import _
 from ita.scores.league import (
     LEVEL_UNKNOWN,
     NO_SCORE,
@@ -21,13 +21,11 @@ from ita.scores.league import (
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN, localized_level
 from ita.scores.peer_charts import level_label
 from ita.scores.peer_tables import (
-    league_header,
-    league_records,
+    league_file,
     percent_below_text,
     scored_agencies_text,
     small_group_text,
 )
-from ita.tables import CellValue
 from ita.ui.compare import queries
 from ita.ui.compare.choices import STANDING, CompareChoices, HeadlineArea, file_notes, show_headline
 from ita.ui.components.markup import BREAK, escape_markdown, html, render_html
@@ -162,14 +160,5 @@ def _change(choices: CompareChoices, row: LeagueRow) -> str:
 
 def _show_downloads(choices: CompareChoices, league: League, level: str) -> None:
     notes = file_notes(choices, *([_("ระดับ: {level}", level=level)] if level else []))
-    file_language = language()
-
-    def rows() -> list[tuple[CellValue, ...]]:
-        # On a click, outside the run that knows the language.
-        with language_set_to(file_language):
-            return list(league_records(league.rows(), choices.year, get_reference()))
-
-    widths = (8, 14, 44, 24, 18, 10, 10, 8, 8, 8, 22, 10, 12, 12)
-    show_table_downloads(
-        "league", f"ita-league-{int(choices.year)}", league_header(), rows, widths, notes
-    )
+    table = league_file(league.rows, choices.year, get_reference(), notes)
+    show_table_downloads("league", f"ita-league-{int(choices.year)}", table)

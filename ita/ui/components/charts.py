@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,28 +13,20 @@ from ita.charts.plotly_figures import plotly_figure
 from ita.charts.values import BarChart, Chart, LineChart
 from ita.formatting import date_text, no_data
 from ita.i18n import _, language, language_set_to
-from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
+from ita.tables import Table
+from ita.tables.table import Row
 from ita.theme import CHART_CONFIG, INK
 from ita.ui.components.markup import html, page_theme, render_html
 from ita.ui.components.queries import agencies, data_date, data_version
+from ita.ui.components.tables import FileMakers, table_makers
 from ita.ui.components.url_state import saved_choice
-
-
-@dataclass(frozen=True)
-class Records:
-    """The figures of a chart as a table: typed cells, column widths in characters, notes."""
-
-    header: tuple[str, ...]
-    rows: Sequence[Sequence[CellValue]]
-    widths: tuple[int, ...]
-    notes: tuple[str, ...] = ()
 
 
 def show_chart(
     chart: LineChart | BarChart,
     key: str,
     sources: Sequence[str],
-    records: Records,
+    table: Table[Row],
     stem: str,
     owner_name: str | None = None,
 ) -> None:
@@ -49,7 +41,7 @@ def show_chart(
     source = source_text(sources)
     day = day_text()
     render_html(html("quiet", f"{source} · {day}"))
-    download_menu(chart, key, source, records, stem, owner_name)
+    download_menu(chart, key, source, table, stem, owner_name)
 
 
 def page_text_color() -> str:
@@ -69,7 +61,7 @@ def day_text() -> str:
 
 
 def download_menu(
-    chart: Chart, key: str, source: str, records: Records, stem: str, owner_name: str | None = None
+    chart: Chart, key: str, source: str, table: Table[Row], stem: str, owner_name: str | None = None
 ) -> None:
     """The chart as a picture, its figures as a table, and the link that reopens the view."""
     # Files are made on a click, outside the run that knows the language and the link: all that is
@@ -77,16 +69,12 @@ def download_menu(
     day, link = day_text(), view_link()
     owner = _agency() if owner_name is None else owner_name
     titled_chart = replace(chart, title=" · ".join(filter(None, [chart.title, owner])))
-    notes = (titled_chart.title, *records.notes, source, day, link)
+    notes = (titled_chart.title, *table.notes, source, day, link)
     picture = partial(_picture_bytes, titled_chart, source, day, link, language())
-    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+    makers: FileMakers = {
         "PNG": ("image/png", partial(picture, "png")),
         "SVG": ("image/svg+xml", partial(picture, "svg")),
-        "CSV": ("text/csv", lambda: csv_bytes(records.header, records.rows)),
-        "XLSX": (
-            XLSX_MIME,
-            lambda: xlsx_bytes(stem[:31], records.header, records.rows, records.widths, notes),
-        ),
+        **table_makers(replace(table, notes=notes), stem),
     }
     with st.popover(_("ดาวน์โหลดและลิงก์"), type="tertiary"):
         with st.container(horizontal=True):

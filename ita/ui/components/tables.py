@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
 from ita.domain import Instrument
-from ita.formatting import no_data, part_text
-from ita.i18n import _, either
-from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of
-from ita.tables import XLSX_MIME, CellValue, csv_bytes, xlsx_bytes
-from ita.ui.components.markup import html, nl2br
+from ita.formatting import change_text, no_data, part_text, score_text
+from ita.i18n import _, either, language, language_set_to
+from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of, key_text
+from ita.imports.diff import FieldChange
+from ita.tables import XLSX_MIME, Kind, Table, TableColumn
+from ita.tables.table import Row
+from ita.ui.components.markup import BREAK, html, nl2br, render_html
 from ita.web.store_access import get_reference
 
-
-@dataclass(frozen=True)
-class TableColumn:
-    """label: its heading. figure: numbers, set to the right. words: never squeezed on a phone;
-    sentences: neither, in a table that goes on sideways. more: left out on a phone."""
-
-    label: str
-    figure: bool = False
-    words: bool = False
-    sentences: bool = False
-    more: bool = False
-
-    @property
-    def look(self) -> str:
-        """Its classes in HTML."""
-        names = ("figure", "words", "sentences", "more")
-        return " ".join(name for name in names if getattr(self, name))
+CLASSES = {Kind.WORDS: "words", Kind.SENTENCES: "words sentences", Kind.TEXT: ""}
+TEXTS: dict[Kind, Callable[[Any], str]] = {
+    Kind.COUNT: "{:,}".format,
+    Kind.SCORE: score_text,
+    Kind.CHANGE: change_text,
+}
 
 
-def html_table(
-    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], caption: str = ""
-) -> Markup:
-    """A table of cells that are texts or HTML."""
-    heads = [(column.label, column.look) for column in columns]
-    return html("table", heads, list(rows), caption)
+def table_html(table: Table[Row]) -> Markup:
+    """The columns of the screen with the rows that it shows."""
+    columns = [column for column in table.columns if column.screen]
+    heads = [(column.heading or column.label, _look(column)) for column in columns]
+    rows = [[_cell(column, row) for column in columns] for row in table.rows]
+    return html("table", heads, rows, table.title)
+
+
+def _look(column: TableColumn[Row]) -> str:
+    """Its classes in HTML."""
+    look = CLASSES.get(column.kind, "figure")
+    return look if column.phone else f"{look} more".strip()
+
+
+def _cell(column: TableColumn[Row], row: Row) -> str:
+    if column.shown:
+        return column.shown(row)
+    value = column.value(row) if column.value else None
+    if value is None:
+        return "–"
+    text = TEXTS[column.kind](value) if column.kind in TEXTS else str(value)
+    return nl2br(text) if "\n" in text else text
 
 
 def value_html(value: object) -> Markup:
@@ -49,38 +56,62 @@ def value_html(value: object) -> Markup:
     return nl2br(no_data() if value is None else str(value))
 
 
-LoadRows = Callable[[], Sequence[Sequence[CellValue]]]
+def change_columns(
+    value_html: Callable[[object], str] = value_html,
+) -> list[TableColumn[FieldChange]]:
+    """Changed fields of rows, each with its value before and after."""
+    label = cache(field_label)
+
+    def place_html(change: FieldChange) -> Markup:
+        return BREAK.join((key_text(change.key), html("bold", label(change.field))))
+
+    return [
+        TableColumn(_("แถวและช่อง"), shown=place_html),
+        TableColumn(_("แถว"), lambda change: key_text(change.key), 40, screen=False),
+        TableColumn(_("ช่อง"), lambda change: label(change.field), 24, screen=False),
+        TableColumn(_("เดิม"), lambda change: change.old, 45, shown=lambda c: value_html(c.old)),
+        TableColumn(_("ใหม่"), lambda change: change.new, 45, shown=lambda c: value_html(c.new)),
+    ]
 
 
-def show_table_downloads(
-    key: str,
-    stem: str,
-    header: Sequence[str],
-    load_rows: LoadRows,
-    widths: Sequence[int],
-    notes: Sequence[str] = (),
-) -> None:
+def show_table(table: Table[Row], stacked: bool = False) -> None:
+    """The table on the page. stacked: on a phone, rows of a wide table become blocks."""
+    render_html(table_html(table), stacked)
+
+
+def show_table_downloads(key: str, stem: str, table: Table[Row]) -> None:
     """A pair of download buttons.
 
     Args:
         key: of the buttons, unique within the page.
         stem: of the files' names.
-        load_rows: called on a click, in which no language is set, so texts in the rows are made with
-            `language_set_to` or before.
-        widths: of the columns, in characters.
-        notes: lines of the workbook's second sheet.
+        table: its rows are written on a click, in the language of this run.
     """
-    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "CSV": ("text/csv", lambda: csv_bytes(header, load_rows())),
-        "XLSX": (XLSX_MIME, lambda: xlsx_bytes(stem, header, load_rows(), widths, notes)),
-    }
     with st.container(horizontal=True, gap="small"):
-        show_download_buttons(stem, makers, key, type="tertiary")
+        show_download_buttons(stem, table_makers(table, stem), key, type="tertiary")
+
+
+FileMakers = Mapping[str, tuple[str, Callable[[], bytes]]]
+
+
+def table_makers(table: Table[Row], stem: str) -> FileMakers:
+    """Form of file → its media type, and what makes it on a click, when no language is set."""
+    file_language = language()
+
+    def csv() -> bytes:
+        with language_set_to(file_language):
+            return table.csv()
+
+    def xlsx() -> bytes:
+        with language_set_to(file_language):
+            return table.xlsx(stem)
+
+    return {"CSV": ("text/csv", csv), "XLSX": (XLSX_MIME, xlsx)}
 
 
 def show_download_buttons(
     stem: str,
-    makers: Mapping[str, tuple[str, Callable[[], bytes]]],
+    makers: FileMakers,
     key: str | None = None,
     **look: Any,
 ) -> None:

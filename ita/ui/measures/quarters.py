@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-
-from markupsafe import Markup
 
 from ita.charts.values import LineChart
 from ita.domain import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
@@ -23,37 +22,35 @@ from ita.measures.means import (
 from ita.measures.model import Completion, Measure, is_due
 from ita.measures.tables import division_text
 from ita.reference import Reference
-from ita.tables import CellValue
-from ita.ui.components.charts import Records, day_text, show_chart, view_link
+from ita.tables import CellValue, Kind, Table, TableColumn, cell_columns
+from ita.ui.components.charts import day_text, show_chart, view_link
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.measure_links import upload_choices
 from ita.ui.components.navigation import page_link_html
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.web.paths import UPLOAD
 
 
 def due_table(overall: GroupMeans, agency: str, today: date) -> None:
     """Per quarter: until when its report was due and public, and how many measures it covers."""
-    columns = [
-        TableColumn(_("ไตรมาส")),
-        TableColumn(_("ส่งรายงานภายใน"), words=True),
-        TableColumn(_("เผยแพร่ภายใน"), words=True),
-        TableColumn(_("มีรายงาน"), words=True),
-        TableColumn(_("ความสำเร็จเฉลี่ย"), figure=True),
+    columns: list[TableColumn[QuarterMean]] = [
+        TableColumn(_("ไตรมาส"), shown=lambda mean: html("bold", quarter_text(mean.quarter))),
+        TableColumn(
+            _("ส่งรายงานภายใน"),
+            kind=Kind.WORDS,
+            shown=lambda mean: date_text(mean.quarter.report_due),
+        ),
+        TableColumn(
+            _("เผยแพร่ภายใน"), kind=Kind.WORDS, shown=lambda mean: date_text(mean.quarter.public_by)
+        ),
+        TableColumn(
+            _("มีรายงาน"),
+            kind=Kind.WORDS,
+            shown=lambda mean: _reported_html(mean, agency, today),
+        ),
+        TableColumn(_("ความสำเร็จเฉลี่ย"), kind=Kind.FIGURE, shown=_mean_beside_pace),
     ]
-    rows = [_due_cells(mean, agency, today) for mean in overall.quarters]
-    render_html(html_table(columns, rows, _("กำหนดรายงานรายไตรมาส")), stacked=True)
-
-
-def _due_cells(mean: QuarterMean, agency: str, today: date) -> list[str]:
-    quarter = mean.quarter
-    return [
-        html("bold", quarter_text(quarter)),
-        date_text(quarter.report_due),
-        date_text(quarter.public_by),
-        _reported_html(mean, agency, today),
-        _mean_beside_pace(mean),
-    ]
+    show_table(Table(columns, overall.quarters, _("กำหนดรายงานรายไตรมาส")), stacked=True)
 
 
 def _mean_beside_pace(mean: QuarterMean) -> str:
@@ -89,8 +86,8 @@ def group_tables(
     by_instrument: Sequence[GroupMeans], by_division: Sequence[GroupMeans], year: FiscalYear
 ) -> None:
     """Means by instrument and by division, each beside how many measures it is the mean of."""
-    render_html(_group_table(_("ความสำเร็จเฉลี่ยตามแบบวัด"), _("แบบวัด"), by_instrument, year))
-    render_html(_group_table(_("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), _("ผู้รับผิดชอบ"), by_division, year))
+    show_table(_group_table(_("ความสำเร็จเฉลี่ยตามแบบวัด"), _("แบบวัด"), by_instrument, year))
+    show_table(_group_table(_("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), _("ผู้รับผิดชอบ"), by_division, year))
     note = _(
         "ในวงเล็บคือจำนวนมาตรการที่รายงานในไตรมาสนั้นจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
         "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
@@ -99,17 +96,21 @@ def group_tables(
     render_html(html("quiet", note))
 
 
-def _group_table(title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear) -> Markup:
-    columns = [
-        TableColumn(head, words=True),
-        TableColumn(_("มาตรการ"), figure=True),
-        *(TableColumn(quarter_text(quarter), figure=True) for quarter in year.quarters),
+def _group_table(
+    title: str, head: str, groups: Sequence[GroupMeans], year: FiscalYear
+) -> Table[GroupMeans]:
+    def quarter(index: int) -> Callable[[GroupMeans], str]:
+        return lambda group: _mean_cell(group.quarters[index])
+
+    columns: list[TableColumn[GroupMeans]] = [
+        TableColumn(head, lambda group: division_text(group.name), kind=Kind.WORDS),
+        TableColumn(_("มาตรการ"), lambda group: group.measures, kind=Kind.FIGURE),
+        *(
+            TableColumn(quarter_text(q), kind=Kind.FIGURE, shown=quarter(index))
+            for index, q in enumerate(year.quarters)
+        ),
     ]
-    rows = [
-        [division_text(group.name), str(group.measures), *map(_mean_cell, group.quarters)]
-        for group in groups
-    ]
-    return html_table(columns, rows, title)
+    return Table(columns, groups, title)
 
 
 def _mean_cell(mean: QuarterMean) -> str:
@@ -147,22 +148,21 @@ def mean_records(
                 )
 
 
-def _records(
+def _mean_table(
     named_groups: Sequence[tuple[str, GroupMeans]], year: FiscalYear, notes: Sequence[str]
-) -> Records:
-    header = (
-        _("ปีงบประมาณ"),
-        _("กลุ่ม"),
-        _("ไตรมาส"),
-        _("ความสำเร็จเฉลี่ย"),
-        _("แผน"),
-        _("มาตรการที่รายงาน"),
-        _("มาตรการที่เสร็จก่อนแล้ว"),
-        _("มาตรการที่อยู่ในช่วงดำเนินการ"),
-        _("รายงานไม่ถึงครึ่ง"),
+) -> Table[tuple[CellValue, ...]]:
+    columns = cell_columns(
+        (_("ปีงบประมาณ"), 10),
+        (_("กลุ่ม"), 30),
+        (_("ไตรมาส"), 8),
+        (_("ความสำเร็จเฉลี่ย"), 12),
+        (_("แผน"), 10),
+        (_("มาตรการที่รายงาน"), 12),
+        (_("มาตรการที่เสร็จก่อนแล้ว"), 16),
+        (_("มาตรการที่อยู่ในช่วงดำเนินการ"), 18),
+        (_("รายงานไม่ถึงครึ่ง"), 14),
     )
-    rows = list(mean_records(named_groups, year))
-    return Records(header, rows, (10, 30, 8, 12, 10, 12, 16, 18, 14), tuple(notes))
+    return Table(columns, list(mean_records(named_groups, year)), notes=notes)
 
 
 def quarters_block(
@@ -185,20 +185,18 @@ def quarters_block(
     chart = completion_chart(by_instrument, overall, year)
     named_groups = [(_("ทั้งหมด"), overall), *((g.name, g) for g in by_instrument)]
     named_groups += [(division_text(g.name), g) for g in by_division]
-    records = _records(named_groups, year, notes)
+    table = _mean_table(named_groups, year, notes)
     if chart:
-        _show_chart(chart, records, completions, agency, year, notes)
+        _show_chart(chart, table, completions, agency, year, notes)
     group_tables(by_instrument, by_division, year)
-    file_notes = (*notes, day_text(), view_link())
     stem = f"ita-completion-{agency}-{int(year)}"
-    show_table_downloads(
-        "means", stem, records.header, lambda: records.rows, records.widths, file_notes
-    )
+    file_table = replace(table, notes=(*notes, day_text(), view_link()))
+    show_table_downloads("means", stem, file_table)
 
 
 def _show_chart(
     chart: LineChart,
-    records: Records,
+    table: Table[tuple[CellValue, ...]],
     completions: Sequence[Completion],
     agency: str,
     year: FiscalYear,
@@ -208,7 +206,7 @@ def _show_chart(
     sources = [_("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
     sources += [_(FICTIONAL_MARK)] if fictional else []
     render_html(html("heading", chart.title))
-    show_chart(chart, "completion", sources, records, f"ita-completion-{agency}-{int(year)}")
+    show_chart(chart, "completion", sources, table, f"ita-completion-{agency}-{int(year)}")
     note = _(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"

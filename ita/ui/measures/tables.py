@@ -24,10 +24,8 @@ from ita.i18n import _, either
 from ita.measures.model import DONE, expected_percent, known_percent
 from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure, status_reason
 from ita.measures.tables import (
-    MEASURE_WIDTHS,
     MeasureFilter,
-    measure_header,
-    measure_records,
+    measure_table,
     status_text,
 )
 from ita.reference import Reference
@@ -336,8 +334,6 @@ def measure_downloads(
     shown: Sequence[JudgedMeasure], measure_filter: MeasureFilter, agency: str, reference: Reference
 ) -> None:
     """The table as filtered, with the filter and the day of the data inside."""
-    # Files are made on a click, outside the run that knows the language: all is said now.
-    header, records = measure_header(), list(measure_records(shown, agency, reference))
     notes = (
         _("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
         measure_filter.describe(reference),
@@ -346,7 +342,7 @@ def measure_downloads(
         view_link(),
     )
     stem = f"ita-measures-{agency}-{int(measure_filter.year)}"
-    show_table_downloads("measures", stem, header, lambda: records, MEASURE_WIDTHS, notes)
+    show_table_downloads("measures", stem, measure_table(shown, agency, reference, notes))
 
 
 def pace_note(reference: Reference) -> str:

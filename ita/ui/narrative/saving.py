@@ -25,12 +25,12 @@ from ita.reports.published_figures import Figures, load_published_figures
 from ita.reports.readiness import ReportCell
 from ita.scores.claims.verdicts import ClaimVerdict
 from ita.store import Cursor
-from ita.tables import CellValue as FileCell
+from ita.tables import CellValue, Kind, Table, TableColumn
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import TableColumn, field_label, html_table, value_html
+from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.narrative.drafts import (
     RowDraft,
     RowKey,
@@ -45,7 +45,7 @@ from ita.web.current_user import current_user
 from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
-Record: TypeAlias = dict[str, FileCell]
+Record: TypeAlias = dict[str, CellValue]
 
 
 def import_requests(draft: RowDraft, row: NarrativeRow) -> tuple[ImportRequest, ...]:
@@ -153,13 +153,12 @@ def _cell_of_problem(draft: RowDraft, text: EditedText, problem: Problem) -> Cel
 def show_changes(preview: FilesPreview[Figures]) -> None:
     """What would change, cell by cell, and the figures that people see."""
     differences = [change for outcome in preview.outcomes for change in outcome.differences]
-    render_html(
-        html_table(
-            [TableColumn(_("ช่อง"), words=True), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-            [[_change_label(c), value_html(c.old), value_html(c.new)] for c in differences],
-        ),
-        stacked=True,
-    )
+    columns: list[TableColumn[FieldChange]] = [
+        TableColumn(_("ช่อง"), kind=Kind.WORDS, shown=_change_label),
+        TableColumn(_("เดิม"), shown=lambda change: value_html(change.old)),
+        TableColumn(_("ใหม่"), shown=lambda change: value_html(change.new)),
+    ]
+    show_table(Table(columns, differences), stacked=True)
     show_figure_changes(preview.before, preview.after)
 
 

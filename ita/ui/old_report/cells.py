@@ -19,9 +19,10 @@ from ita.reports.reading.report_draft import (
     doubt_sentence,
 )
 from ita.reports.reading.thai_repair import Repair, RepairKind, Sureness
+from ita.tables import Kind, Table, screen_columns
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.tables import show_table
 from ita.ui.old_report.edits import DraftItem, ReportEdits, RowEdits
 from ita.ui.old_report.source_step import OpenReport
 from ita.web.store_access import get_reference
@@ -314,12 +315,12 @@ def show_repairs(report: OpenReport) -> None:
 
 def _show_repair_tables(draft: ReportDraft) -> None:
     st.caption(_("ซ่อมเฉพาะตัวอักษรและวรรคที่เสียจากแฟ้ม ไม่แก้ถ้อยคำหรือการสะกดของผู้เขียน"))
-    columns = [
-        TableColumn(_("สิ่งที่ซ่อม"), words=True),
-        TableColumn(_("จำนวน"), figure=True),
-        TableColumn(_("ความแน่ใจ")),
-        TableColumn(_("ตัวอย่าง ก่อน → หลัง"), words=True),
-    ]
+    columns = screen_columns(
+        (_("สิ่งที่ซ่อม"), Kind.WORDS),
+        (_("จำนวน"), Kind.FIGURE),
+        (_("ความแน่ใจ"), Kind.TEXT),
+        (_("ตัวอย่าง ก่อน → หลัง"), Kind.WORDS),
+    )
     rows = []
     for kind, sure in draft.repair_counts().items():
         of_kind = [repair for repair in draft.repairs if repair.kind is kind]
@@ -339,7 +340,7 @@ def _show_repair_tables(draft: ReportDraft) -> None:
                 BREAK.join(examples),
             ]
         )
-    render_html(html_table(columns, rows), stacked=True)
+    show_table(Table(columns, rows), stacked=True)
 
 
 def _change_text(repair: Repair) -> str:

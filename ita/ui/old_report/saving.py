@@ -29,12 +29,13 @@ from ita.reports.published_figures import Figures
 from ita.reports.reading.report_draft import ReportColumn, ReportDraft
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim
 from ita.store.originals import OriginalFile
+from ita.tables import Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.markup import SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import TableColumn, field_label, html_table, value_html
+from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.old_report.source_step import OpenReport, forget_report
 from ita.ui.old_report.target import ReportTarget, is_stored
 from ita.ui.upload.preview_step import show_figure_changes, show_stale
@@ -99,8 +100,8 @@ def show_report_problems(
         )
         st.error(text)
     if rows:
-        columns = [TableColumn(_("ช่อง"), words=True), TableColumn(_("ปัญหาและวิธีแก้"), words=True)]
-        render_html(html_table(columns, rows), stacked=True)
+        columns = screen_columns((_("ช่อง"), Kind.WORDS), (_("ปัญหาและวิธีแก้"), Kind.WORDS))
+        show_table(Table(columns, rows), stacked=True)
     elif preview.accepted:
         render_html(tag(_("ไม่พบข้อผิดพลาด"), "good"))
 
@@ -135,15 +136,14 @@ def show_report_effect(target: ReportTarget, preview: Preview) -> None:
     ):
         if listed:
             with st.expander(title, expanded=is_open):
-                render_html(_change_table(listed[:SHOWN_CHANGES]), stacked=True)
+                show_table(_change_table(listed[:SHOWN_CHANGES]), stacked=True)
                 if len(listed) > SHOWN_CHANGES:
                     st.caption(_("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
 
 
-def _change_table(changes: Sequence[FieldChange]) -> Markup:
-    columns = [TableColumn(_("ช่อง"), words=True), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))]
-    rows = [[_change_label(change), *_values(change)] for change in changes]
-    return html_table(columns, rows)
+def _change_table(changes: Sequence[FieldChange]) -> Table[tuple[str, ...]]:
+    columns = screen_columns((_("ช่อง"), Kind.WORDS), (_("เดิม"), Kind.TEXT), (_("ใหม่"), Kind.TEXT))
+    return Table(columns, [(_change_label(change), *_values(change)) for change in changes])
 
 
 def _change_label(change: FieldChange) -> str:

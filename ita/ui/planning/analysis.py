@@ -32,13 +32,13 @@ from ita.planning.needs import (
     answering_measures,
     measures_aiming_at,
 )
-from ita.tables import CellValue
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.components import pickers, queries
 from ita.ui.components.charts import day_text
 from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
 from ita.ui.components.measure_links import measure_name
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import TableColumn, html_table, show_table_downloads
+from ita.ui.components.tables import show_table, show_table_downloads
 from ita.web.paths import INDICATORS, PROGRESS, UPLOAD, WHAT_IF
 from ita.web.store_access import get_reference
 
@@ -64,75 +64,58 @@ def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
         return
     urgent = [weak for weak in analysis.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
     next_level = [weak for weak in analysis.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
+    columns = _weak_columns(analysis)
     if urgent:
-        render_html(_weak_table(urgent, analysis), stacked=True)
+        show_table(Table(columns, urgent), stacked=True)
     if next_level:
         with st.expander(
             _("ผ่านแล้วแต่ยังไม่ถึงระดับถัดไป {count} ตัว", count=len(next_level)), expanded=not urgent
         ):
-            render_html(_weak_table(next_level, analysis), stacked=True)
+            show_table(Table(columns, next_level), stacked=True)
     if any(weak.instrument is Instrument.OIT for weak in analysis.weak_points):
         st.caption(_("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
     stem = f"ita-weak-points-{analysis.agency_id}-{int(analysis.years.year)}"
     notes = (headline, *analysis.sources, day_text())
-    widths = (36, 10, 10, 14, 12, 12, 12, 24, 40)
-    show_table_downloads("weak", stem, _weak_header(), lambda: _weak_rows(analysis), widths, notes)
+    show_table_downloads("weak", stem, Table(columns, analysis.weak_points, notes=notes))
 
 
-def _weak_table(weak: Sequence[WeakPoint], analysis: PlanAnalysis) -> Markup:
-    columns = [
-        TableColumn(_("ตัวชี้วัด"), words=True),
-        TableColumn(_("คะแนน{year}", year=year_text(weak[0].year)), figure=True),
-        TableColumn(_("เปลี่ยนแปลง"), figure=True),
-        TableColumn(_("ขาดอีก"), figure=True),
-        TableColumn(_("คะแนนรวมที่จะเพิ่ม"), figure=True),
-        TableColumn(_("มาตรการเดิมที่มุ่งแก้"), words=True),
-    ]
-    return html_table(columns, [_weak_cells(point, analysis) for point in weak])
+def _weak_columns(analysis: PlanAnalysis) -> list[TableColumn[WeakPoint]]:
+    def aiming(weak: WeakPoint) -> Sequence[Measure]:
+        return measures_aiming_at(weak, analysis.measures)
 
+    def name_html(weak: WeakPoint) -> Markup:
+        return BREAK.join((weak.name, tag(weak.weakness_label(), WEAKNESS_TONES[weak.weakness])))
 
-def _weak_cells(weak: WeakPoint, analysis: PlanAnalysis) -> list[str]:
-    gap = _("ถึงระดับสูงสุดแล้ว")
-    if weak.gap is not None:
-        gap = _("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
+    def gap(weak: WeakPoint) -> str:
+        if weak.gap is None:
+            return _("ถึงระดับสูงสุดแล้ว")
+        return _("{gap} ถึง {mark}", gap=score_text(weak.gap), mark=f"{weak.next_mark:f}")
+
+    year = year_text(analysis.weak_points[0].year)
     return [
-        BREAK.join((weak.name, tag(weak.weakness_label(), WEAKNESS_TONES[weak.weakness]))),
-        score_text(weak.score),
-        weak.format_change(),
-        gap,
-        "–" if weak.total_gain is None else score_text(weak.total_gain),
-        measure_names(measures_aiming_at(weak, analysis.measures)) or _("ไม่มี"),
-    ]
-
-
-def _weak_header() -> tuple[str, ...]:
-    return (
-        _("ตัวชี้วัด"),
-        _("แบบวัด"),
-        _("คะแนน"),
-        _("เปลี่ยนแปลง"),
-        _("เกณฑ์"),
-        _("ขาดอีก"),
-        _("คะแนนรวมที่จะเพิ่ม"),
-        _("มาตรการเดิมที่มุ่งแก้"),
-        _("แหล่งที่มา"),
-    )
-
-
-def _weak_rows(analysis: PlanAnalysis) -> list[tuple[CellValue, ...]]:
-    return [
-        (
-            weak.name,
-            weak.instrument.value,
-            weak.score,
-            weak.change,
-            weak.next_mark,
-            weak.gap,
-            weak.total_gain,
-            ", ".join(map(measure_name, measures_aiming_at(weak, analysis.measures))) or None,
-            weak.source or None,
-        )
-        for weak in analysis.weak_points
+        TableColumn(_("ตัวชี้วัด"), lambda weak: weak.name, 36, Kind.WORDS, name_html),
+        TableColumn(_("แบบวัด"), lambda weak: weak.instrument.value, 10, screen=False),
+        TableColumn(
+            _("คะแนน"),
+            lambda weak: weak.score,
+            10,
+            Kind.SCORE,
+            heading=_("คะแนน{year}", year=year),
+        ),
+        TableColumn(
+            _("เปลี่ยนแปลง"), lambda weak: weak.change, 14, Kind.CHANGE, WeakPoint.format_change
+        ),
+        TableColumn(_("เกณฑ์"), lambda weak: weak.next_mark, screen=False),
+        TableColumn(_("ขาดอีก"), lambda weak: weak.gap, 12, Kind.FIGURE, gap),
+        TableColumn(_("คะแนนรวมที่จะเพิ่ม"), lambda weak: weak.total_gain, 12, Kind.SCORE),
+        TableColumn(
+            _("มาตรการเดิมที่มุ่งแก้"),
+            lambda weak: ", ".join(map(measure_name, aiming(weak))) or None,
+            24,
+            Kind.WORDS,
+            lambda weak: measure_names(aiming(weak)) or _("ไม่มี"),
+        ),
+        TableColumn(_("แหล่งที่มา"), lambda weak: weak.source or None, 40, screen=False),
     ]
 
 
@@ -200,17 +183,20 @@ def _targeted_indicators(analysis: PlanAnalysis) -> None:
     year = year_text(analysis.years.work_year)
     with st.expander(_("มาตรการของ{year} มุ่งแก้อะไร และคะแนนเปลี่ยนไปเท่าใด", year=year)):
         if analysis.targeted_indicators:
-            columns = [
-                TableColumn(_("ตัวชี้วัด"), words=True),
-                TableColumn(_("มาตรการ"), words=True),
-                TableColumn(_("คะแนนก่อน"), figure=True),
-                TableColumn(_("คะแนนที่วิเคราะห์"), figure=True),
-                TableColumn(_("เปลี่ยนแปลง"), figure=True),
+            columns: list[TableColumn[TargetedIndicator]] = [
+                TableColumn(_("ตัวชี้วัด"), lambda target: target.name, kind=Kind.WORDS),
+                TableColumn(
+                    _("มาตรการ"), lambda target: measure_names(target.measures), kind=Kind.WORDS
+                ),
+                TableColumn(_("คะแนนก่อน"), kind=Kind.FIGURE, shown=_previous_score),
+                TableColumn(
+                    _("คะแนนที่วิเคราะห์"), kind=Kind.FIGURE, shown=lambda t: score_text(t.score)
+                ),
+                TableColumn(
+                    _("เปลี่ยนแปลง"), kind=Kind.FIGURE, shown=lambda t: change_text(t.change)
+                ),
             ]
-            render_html(
-                html_table(columns, map(_targeted_cells, analysis.targeted_indicators)),
-                stacked=True,
-            )
+            show_table(Table(columns, analysis.targeted_indicators), stacked=True)
         if analysis.without_indicator:
             label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(analysis.without_indicator))
             names = measure_names(analysis.without_indicator)
@@ -227,18 +213,11 @@ def _targeted_indicators(analysis: PlanAnalysis) -> None:
         )
 
 
-def _targeted_cells(indicator: TargetedIndicator) -> list[str]:
-    previous = ""
-    if indicator.previous is not None:
-        year = year_text(indicator.previous.fiscal_year)
-        previous = _("{score} ({year})", score=score_text(indicator.previous.score), year=year)
-    return [
-        indicator.name,
-        measure_names(indicator.measures),
-        previous or "–",
-        score_text(indicator.score),
-        change_text(indicator.change),
-    ]
+def _previous_score(indicator: TargetedIndicator) -> str:
+    if indicator.previous is None:
+        return "–"
+    year = year_text(indicator.previous.fiscal_year)
+    return _("{score} ({year})", score=score_text(indicator.previous.score), year=year)
 
 
 NEED_TONES: dict[NeedKind, Tone] = {

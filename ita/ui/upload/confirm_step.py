@@ -11,23 +11,17 @@ from markupsafe import Markup
 from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.domain import thai_today
-from ita.i18n import _, language, language_set_to
-from ita.imports.datasets import Dataset, key_text
+from ita.i18n import _
+from ita.imports.datasets import Dataset
 from ita.imports.diff import FieldChange, altered_and_new
 from ita.imports.saving import import_file
 from ita.imports.validation.rows import ValidatedFile
-from ita.tables import CellValue, plain_number
+from ita.tables import Table, plain_number
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment, lazy_expander
-from ita.ui.components.markup import BREAK, html, render_html, tag
+from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import (
-    TableColumn,
-    field_label,
-    html_table,
-    show_table_downloads,
-    value_html,
-)
+from ita.ui.components.tables import change_columns, show_table, show_table_downloads, value_html
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview, show_figure_changes, show_stale
 from ita.web.paths import HISTORY, OVERVIEW
@@ -70,37 +64,13 @@ def show_effect(choice: ImportChoice, source: UploadedFile, file_preview: FilePr
 
 
 def _show_differences(choice: ImportChoice, name: str, listed: Sequence[FieldChange]) -> None:
-    render_html(_difference_table(listed[:SHOWN_CHANGES]))
+    columns = change_columns(_value_html)
+    table = Table(columns, listed[:SHOWN_CHANGES], load_rows=lambda: listed)
+    show_table(table)
     if len(listed) > SHOWN_CHANGES:
         st.caption(_("และอีก {more} รายการ", more=len(listed) - SHOWN_CHANGES))
     stem = f"ita-{choice.kind}-{name}-{thai_today().isoformat()}"
-    rows = partial(_difference_rows, listed, language())
-    show_table_downloads(f"diff {name}", stem, _difference_header(), rows, (40, 24, 45, 45))
-
-
-def _difference_table(listed: Sequence[FieldChange]) -> Markup:
-    labels = {name: field_label(name) for name in {change.field for change in listed}}
-    return html_table(
-        [TableColumn(_("แถวและช่อง")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-        [
-            [
-                BREAK.join((key_text(change.key), html("bold", labels[change.field]))),
-                _value_html(change.old),
-                _value_html(change.new),
-            ]
-            for change in listed
-        ],
-    )
-
-
-def _difference_header() -> tuple[str, ...]:
-    return _("แถว"), _("ช่อง"), _("เดิม"), _("ใหม่")
-
-
-def _difference_rows(listed: Sequence[FieldChange], spoken: str) -> list[tuple[CellValue, ...]]:
-    with language_set_to(spoken):
-        labels = {name: field_label(name) for name in {change.field for change in listed}}
-        return [(key_text(c.key), labels[c.field], c.old, c.new) for c in listed]
+    show_table_downloads(f"diff {name}", stem, table)
 
 
 def _value_html(value: object) -> str:

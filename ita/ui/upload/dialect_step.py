@@ -16,10 +16,11 @@ from ita.imports.problems import ProblemKind
 from ita.imports.readers.sheets import AUTO, Dialect, HeaderScore
 from ita.imports.readers.worksheets import SheetNames
 from ita.store.spellings import header_meanings
+from ita.tables import Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.jobs import run_job
-from ita.ui.components.markup import escape_markdown, render_html
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.markup import escape_markdown
+from ita.ui.components.tables import show_table
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview
 from ita.web.store_access import get_reference, get_store
@@ -181,13 +182,14 @@ def _show_candidate(candidate: Candidate, index: int) -> None:
         for _unused, cells in candidate.rows
     ]
     order = _order_columns(candidate, texts)
-    columns = [TableColumn(_("บรรทัด"), figure=True)]
+    columns = [(_("บรรทัด"), Kind.FIGURE)]
     for position in order:
         # On a phone a sentence would else stand one word a line.
-        words = any(len(row[position]) > MAX_WORD_LENGTH for row in texts)
-        columns.append(TableColumn(_short(candidate.header[position]), words=words))
+        is_long = any(len(row[position]) > MAX_WORD_LENGTH for row in texts)
+        kind = Kind.WORDS if is_long else Kind.TEXT
+        columns.append((_short(candidate.header[position]), kind))
     rows = [
-        [str(line), *(cells[position] for position in order)]
+        (line, *(cells[position] for position in order))
         for (line, _unused), cells in zip(candidate.rows, texts, strict=True)
     ]
     caption = _(
@@ -195,7 +197,7 @@ def _show_candidate(candidate: Candidate, index: int) -> None:
         number=index + 1,
         reading=_dialect_text(candidate.encoding, candidate.separator, candidate.header_line),
     )
-    render_html(html_table(columns, rows, caption))
+    show_table(Table(screen_columns(*columns), rows, caption))
 
 
 def _order_columns(candidate: Candidate, texts: Sequence[Sequence[str]]) -> list[int]:

@@ -29,10 +29,11 @@ from ita.imports.validation.rows import ValidatedFile
 from ita.reports.published_figures import Figures, figure_changes, load_published_figures
 from ita.store import Cursor
 from ita.store.spellings import header_meanings
+from ita.tables import Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.jobs import sheet_of
 from ita.ui.components.markup import SPACE, escape_markdown, html, nl2br, render_html, tag
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.tables import show_table
 from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
@@ -121,16 +122,13 @@ def show_conversions(source: UploadedFile, problems: Sequence[Problem]) -> None:
         _("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"),
         expanded=count <= MAX_OPEN_CONVERSIONS,
     ):
-        render_html(
-            html_table(
-                [
-                    TableColumn(line_label(source), True),
-                    TableColumn(_("คอลัมน์")),
-                    TableColumn(_("ในแฟ้ม → เก็บเป็น")),
-                ],
-                [[str(c.line), c.column, c.text] for c in conversions[:MAX_SHOWN_CONVERSIONS]],
-            )
+        columns = screen_columns(
+            (line_label(source), Kind.FIGURE),
+            (_("คอลัมน์"), Kind.TEXT),
+            (_("ในแฟ้ม → เก็บเป็น"), Kind.TEXT),
         )
+        shown = conversions[:MAX_SHOWN_CONVERSIONS]
+        show_table(Table(columns, [(c.line, c.column, c.text) for c in shown]))
         if count > MAX_SHOWN_CONVERSIONS:
             st.caption(_("และอีก {more} รายการ", more=count - MAX_SHOWN_CONVERSIONS))
 
@@ -177,15 +175,12 @@ def offer_skipped(choice: ImportChoice, source: UploadedFile, checked: Validated
         st.markdown(_("ในจำนวนนี้ **{count} แถวนำเข้าได้** หากเป็นข้อมูลจริง", count=len(skipped)))
     else:
         st.markdown(_("**ข้าม {count} แถวนี้** เพราะไม่ใช่ข้อมูล", count=len(skipped)))
-    render_html(
-        html_table(
-            [TableColumn(line_label(source)), TableColumn(_("ข้อความในแถว"), words=True)],
-            [
-                [str(row.line), nl2br(" · ".join(cell for cell in row.cells if cell.strip()))]
-                for row in skipped[:SHOWN_ROWS]
-            ],
-        )
-    )
+    columns = screen_columns((line_label(source), Kind.TEXT), (_("ข้อความในแถว"), Kind.WORDS))
+    rows = [
+        (row.line, nl2br(" · ".join(cell for cell in row.cells if cell.strip())))
+        for row in skipped[:SHOWN_ROWS]
+    ]
+    show_table(Table(columns, rows))
     if len(skipped) > SHOWN_ROWS:
         st.caption(_("และอีก {more} รายการ", more=len(skipped) - SHOWN_ROWS))
     if st.button(_("เป็นข้อมูลจริง นำ {count} แถวนี้เข้าด้วย", count=len(skipped))):
@@ -355,9 +350,7 @@ def show_figure_changes(before: Figures | None, after: Figures | None) -> None:
     """The figures that people see and that a change moves; nothing where it moves none."""
     changes = figure_changes(before or {}, after or {})
     if changes:
-        render_html(
-            html_table(
-                [TableColumn(_("ตัวเลขที่คนเห็น")), TableColumn(_("เดิม")), TableColumn(_("ใหม่"))],
-                [[c.name, c.before, html("bold", c.after)] for c in changes],
-            )
+        columns = screen_columns(
+            (_("ตัวเลขที่คนเห็น"), Kind.TEXT), (_("เดิม"), Kind.TEXT), (_("ใหม่"), Kind.TEXT)
         )
+        show_table(Table(columns, [(c.name, c.before, html("bold", c.after)) for c in changes]))

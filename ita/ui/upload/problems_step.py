@@ -36,7 +36,7 @@ from ita.imports.repairs import (
 )
 from ita.imports.validation.rows import ValidatedFile
 from ita.store.spellings import header_meanings
-from ita.tables import XLSX_MIME
+from ita.tables import XLSX_MIME, Kind, Table, TableColumn
 from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import (
     BREAK,
@@ -48,7 +48,7 @@ from ita.ui.components.markup import (
     render_html,
     tag,
 )
-from ita.ui.components.tables import TableColumn, html_table
+from ita.ui.components.tables import show_table
 from ita.ui.upload.agency_matching import choose_agencies
 from ita.ui.upload.dialect_step import save_dialect
 from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label, line_number
@@ -96,24 +96,12 @@ def show_problems(
         )
     elif not outcome.batch:
         st.warning(_("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=f"{warning:,}"))
-    render_html(
-        html_table(
-            [
-                TableColumn(_("ปัญหาและวิธีแก้")),
-                TableColumn(_("จำนวน"), True),
-                TableColumn(line_label(source)),
-            ],
-            [
-                [
-                    _group_html(group),
-                    f"{group.count:,}",
-                    _lines_of(source, group) or "–",
-                ]
-                for group in groups
-            ],
-        ),
-        stacked=True,
-    )
+    columns: list[TableColumn[ProblemGroup]] = [
+        TableColumn(_("ปัญหาและวิธีแก้"), shown=_group_html),
+        TableColumn(_("จำนวน"), lambda group: group.count, kind=Kind.COUNT),
+        TableColumn(line_label(source), shown=lambda group: _lines_of(source, group) or "–"),
+    ]
+    show_table(Table(columns, groups), stacked=True)
     if not repairable:
         if preview.checked is not None:
             _show_bad_rows(source, preview.checked)
@@ -270,7 +258,7 @@ def _show_bad_rows(source: UploadedFile, checked: ValidatedFile) -> None:
     if not rows:
         return
     st.markdown(_("**เฉพาะแถวที่มีปัญหา** ({count} แถว)", count=len(rows)))
-    render_html(_bad_rows_table(source, checked, rows[:MAX_BAD_ROWS]), stacked=True)
+    show_table(_bad_rows_table(source, checked, rows[:MAX_BAD_ROWS]), stacked=True)
     if len(rows) > MAX_BAD_ROWS:
         st.caption(_("และอีก {more} รายการ", more=len(rows) - MAX_BAD_ROWS))
     with st.container(horizontal=True):
@@ -290,39 +278,38 @@ def _show_bad_rows(source: UploadedFile, checked: ValidatedFile) -> None:
         )
 
 
-def _bad_rows_table(source: UploadedFile, checked: ValidatedFile, rows: Sequence[BadRow]) -> Markup:
+def _bad_rows_table(
+    source: UploadedFile, checked: ValidatedFile, rows: Sequence[BadRow]
+) -> Table[BadRow]:
     """Which row, what is wrong with it, and the rest to be opened: as short on a phone as it gets."""
     header = wide_header(checked)
     keys = [checked.header.places[n] for n in KEYS[checked.kind] if n in checked.header.places]
-    return html_table(
-        [
-            TableColumn(line_label(source)),
-            TableColumn(_("ข้อมูล") if source.typed else _("แถว"), words=True),
-            TableColumn(_("สิ่งที่ต้องแก้"), words=True),
-            TableColumn(_("ช่องอื่น"), words=True),
-        ],
-        [_bad_row(source, row, header, padded(row.cells, len(header)), keys) for row in rows],
-    )
 
+    def texts(row: BadRow) -> Sequence[str]:
+        return padded(row.cells, len(header))
 
-def _bad_row(
-    source: UploadedFile,
-    row: BadRow,
-    header: Sequence[str],
-    texts: Sequence[str],
-    keys: Sequence[int],
-) -> list[str]:
-    errors = [tag(text, "bad") for text in row.of_row]
-    errors += [
-        _problem_html(row, position, header[position], texts[position])
-        for position in sorted(row.wrong)
+    def key_html(row: BadRow) -> Markup:
+        cells = texts(row)
+        return nl2br(" ".join(cells[position] for position in keys if cells[position]))
+
+    def errors_html(row: BadRow) -> Markup:
+        cells = texts(row)
+        errors = [tag(text, "bad") for text in row.of_row]
+        errors += [_problem_html(row, n, header[n], cells[n]) for n in sorted(row.wrong)]
+        return BREAK.join(errors)
+
+    def others_html(row: BadRow) -> str:
+        cells = texts(row)
+        others = [n for n in range(len(header)) if n not in row.wrong and cells[n]]
+        return _other_cells_html(header, cells, others)
+
+    columns: list[TableColumn[BadRow]] = [
+        TableColumn(line_label(source), lambda row: line_number(source, row.line)),
+        TableColumn(_("ข้อมูล") if source.typed else _("แถว"), kind=Kind.WORDS, shown=key_html),
+        TableColumn(_("สิ่งที่ต้องแก้"), kind=Kind.WORDS, shown=errors_html),
+        TableColumn(_("ช่องอื่น"), kind=Kind.WORDS, shown=others_html),
     ]
-    rest = [
-        position for position in range(len(header)) if position not in row.wrong and texts[position]
-    ]
-    key = " ".join(texts[position] for position in keys if texts[position])
-    number = str(line_number(source, row.line))
-    return [number, nl2br(key), BREAK.join(errors), _other_cells_html(header, texts, rest)]
+    return Table(columns, rows)
 
 
 def _other_cells_html(header: Sequence[str], texts: Sequence[str], positions: Sequence[int]) -> str:
