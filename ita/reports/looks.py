@@ -81,7 +81,7 @@ def validate_look(name: str, content: bytes) -> bytes:
     # Word and typst come with the first file, so that a start doesn't pay for them.
     if name == "crest":
         return validate_crest(content)
-    from ita.reports.docx_templates import validate_template
+    from ita.reports.docx_document import validate_template
 
     return validate_template(content)
 

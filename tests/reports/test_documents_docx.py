@@ -16,8 +16,8 @@ from docx.shared import Cm
 
 from ita.config import PROJECT
 from ita.documents.docx import ALTERNATIVE_FONT, FONT
-from ita.reports.docx_document import PLACEHOLDERS, docx_document, starter_template
-from ita.reports.docx_templates import MAX_TEMPLATE_BYTES, TemplateFault, validate_template
+from ita.reports.docx_document import docx_document, starter_template, validate_template
+from ita.reports.docx_templates import MAX_TEMPLATE_BYTES, PLACEHOLDERS, TemplateFault
 from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport
 from ita.reports.report_document import EMPTY_TABLE_TEXT
 from tests.patience import takes_at_most
