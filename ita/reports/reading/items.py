@@ -11,15 +11,20 @@ from ita.reports.reading.thai_repair import MendedLine
 _NUMBER = re.compile(
     r"\s*+(?:(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*+)?\(?\s*+(\d{1,2})\s*+[.)](?!\s*+\d)\s*+"
     r"|\s*+(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*+(\d{1,2})\s*+[:.]?(?<=[\s:.])\s*+"
+    # 1.2 of a heading 1; an amount is one of something.
+    r"|\s*+(?:ข้อ(?:ที่)?\s*+)?\(?\d{1,2}\.(?:\d{1,2}\.)?+(\d{1,2})(?:[.)]\s*+|\s++)"
+    r"(?!น\.|ล้าน|บาท|หมื่น|แสน|พัน|คะแนน|ร้อยละ|เปอร์เซ็นต์|เท่า|ไร่|กม|กิโล|เมตร|ลิตร|ชั่วโมง|นาที|[%,=-])(?=[^\W\d]|[(\"“])"
 )
 _DASH = re.compile(r"\s*+[-–—•●▪◦‐‑➢✓*\uf0b7](?![-–—*.])\s*+(?=\S)")
 _DECORATION = re.compile(r"[^\w\u0e00-\u0e7f]*|(?P<one>\S)(?P=one){3,}")
 
 
 def item_number(text: str) -> int | None:
-    """The number that a line begins with: 1. ๑. (1) ข้อ 1; None for another line."""
+    """The number that a line begins with: 1. ๑. (1) ข้อ 1, of 2.1 its last; None for another line."""
     found = _NUMBER.match(text)
-    return int(found[1] or found[2]) if found and found.end() < len(text.rstrip()) + 1 else None
+    if found is None or found.end() > len(text.rstrip()):
+        return None
+    return int(found[1] or found[2] or found[3])
 
 
 def begins_with_dash(text: str) -> bool:
@@ -142,8 +147,11 @@ _DIVISION = re.compile(
     r"|สำนักงาน|สนง|ผอ|ทุกคน)"
 )
 MAX_DIVISION_LENGTH = 60
-_LISTED = re.compile(r"[,;/]|(?<!\s)\s++(?=(?:สำนัก|กอง|ฝ่าย|หน่วย|ศูนย์|แผนก|กลุ่มงาน)[\u0e00-\u0e4e])")
-"""What parts several divisions of one line; a space does before the word that one begins with."""
+_UNIT = r"(?:สำนัก|กอง|ฝ่าย|หน่วย|ศูนย์|แผนก|กลุ่มงาน)[\u0e00-\u0e4e]"
+_LISTED = re.compile(
+    rf"[,;/]|(?<!\s)\s*+และ\s*+(?={_UNIT})|(?<!\s)\s++และ\s++(?=(?:งาน|กลุ่ม|ส่วน)[\u0e00-\u0e4e])|(?<!\s)\s++(?={_UNIT})"
+)
+"""What parts several divisions of one line: a space, or และ, before the word that one begins with."""
 _GOES_ON = re.compile(r"และ|ศาสนา|หรือ|วัฒนธรรม|แผน|[(]|ภายใน")
 """How the second line of a division's name begins."""
 
@@ -164,6 +172,8 @@ def continues_division(compact: str) -> bool:
     return len(compact) <= MAX_DIVISION_LENGTH and bool(_GOES_ON.match(compact))
 
 
+_LACKS_MORE = re.compile("(?:และ|การ|ด้าน|บริหาร|ส่งเสริม|พัฒนา|ประกัน|ควบคุม)$")
+"""How a name ends that the next line goes on with: กองบริหาร, and below it งานบุคคล."""
 _BARE_PREFIX = re.compile(r"(?:สำนัก(?:งาน)?|กอง|ฝ่าย|กลุ่ม(?:งาน)?|ส่วน|ศูนย์|แผนก|หน่วย|งาน|คณะ)")
 
 
@@ -195,5 +205,7 @@ def split_responsible(
 
 def _goes_on(before: Item, compact: str) -> bool:
     """Whether a line goes on with the name of a division that its column was too narrow for."""
-    named = "".join(line.compact for line in before)
-    return not begins_division(compact) or bool(_BARE_PREFIX.fullmatch(named))
+    named = re.split("[,;/]", "".join(line.compact for line in before))[-1]
+    return not begins_division(compact) or bool(
+        _BARE_PREFIX.fullmatch(named) or _LACKS_MORE.search(named)
+    )

@@ -16,6 +16,8 @@ HEAD = 0.13
 SAME_PLACE = 6.0
 """Points; columns and heads stand as far from each other at most to be the same on two pages."""
 MAX_HEADER_ROWS = 4
+WIDE = 0.7
+"""Of a column's width: so far reaches the last line of a cell that a page broke."""
 FULL = 1.2
 """Of a line's height: as near to the end of its row a cell that goes on is full."""
 _DIGITS = re.compile(r"[\d๐-๙]+")
@@ -136,6 +138,9 @@ def _joined(before: PageTable, after: PageTable) -> PageTable:
     if rows and head and _is_rest(before, rows[0]):
         head = (*head[:-1], _with_rest(head[-1], rows[0]))
         rows = rows[1:]
+    elif rows and head and (inner := _inner_rest(before, rows[0])):
+        head = (*head[:-1], _with_rest(head[-1], inner))
+        rows = rows[1:]
     return replace(before, rows=(*head, *rows), edges=after.edges)
 
 
@@ -189,6 +194,60 @@ def _is_rest(before: PageTable, row: Sequence[TextCell]) -> bool:
         for number, cell in enumerate(row)
         if cell_text(cell)
     )
+
+
+def _inner_rest(before: PageTable, row: Sequence[TextCell]) -> tuple[TextCell, ...] | None:
+    """The cells of a page's first row that go on with those of the last row of the page before, where
+    cells from the rows above reach down beside these; None where it is a row of its own.
+
+    A row of its own may look the same: a cell that goes on filled its last line.
+    """
+    last = before.rows[-1]
+    columns = _free_columns(before.rows)
+    if len(columns) != len(last) or not len(columns) < len(row) == len(before.edges) - 1:
+        return None
+    if any(cell.column_span > 1 for cell in (*row, *last)):
+        return None
+    if any(cell_text(cell) for at, cell in enumerate(row) if at not in columns):
+        return None
+    rest = tuple(row[at] for at in columns)
+    goes_on = any(map(cell_text, rest)) and all(
+        not cell_text(cell) or (_is_full(past, last) and _is_wide(past, before, at))
+        for cell, past, at in zip(rest, last, columns, strict=True)
+    )
+    return rest if goes_on else None
+
+
+def _free_columns(rows: Sequence[Sequence[TextCell]]) -> list[int]:
+    """The columns of a table's last row whose cells begin in it."""
+    below: dict[int, int] = {}
+    free: list[int] = []
+    for cells in rows:
+        free, waiting, column = [], list(cells), 0
+        begun: dict[int, int] = {}
+        while waiting or column in below:
+            if left := below.pop(column, 0):
+                if left > 1:
+                    begun[column] = left - 1
+                column += 1
+                continue
+            cell = waiting.pop(0)
+            free.append(column)
+            for at in range(column, column + cell.column_span):
+                if cell.row_span > 1:
+                    begun[at] = cell.row_span - 1
+            column += cell.column_span
+        below = begun
+    return free
+
+
+def _is_wide(cell: TextCell, table: PageTable, column: int) -> bool:
+    """Whether a cell's last line reaches about as far as its column is wide."""
+    box = cell.lines[-1].box if cell.lines else None
+    if box is None:
+        return False
+    left, right = table.edges[column], table.edges[column + 1]
+    return box.right - left >= WIDE * (right - left)
 
 
 def _is_full(cell: TextCell, row: Sequence[TextCell]) -> bool:

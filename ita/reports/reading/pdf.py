@@ -101,6 +101,9 @@ def _as_shown(layout: Layout, turned: Mapping[int, PageContent]) -> Layout:
     return replace(layout, blocks=blocks, margins=tuple(map(shown, layout.margins)))
 
 
+MIN_EDGES_OF_A_REST = 3
+
+
 def page_layout(page: PageContent) -> PageLayout:
     """A page's tables and lines from top to bottom."""
     clusters = clusters_of(glyph for glyph in page.glyphs if glyph.turn == 0)
@@ -223,7 +226,9 @@ def _ruled_table(
         beside.setdefault(owner[place], []).append(glyph)
     for place, glyphs in beside.items():
         cells[place] = (*cells.get(place, ()), *_sideways_lines(glyphs, page))
-    if sum(bool(lines) for lines in cells.values()) < 2:
+    filled = sum(bool(lines) for lines in cells.values())
+    # Of a row that a page broke, one cell may go on alone.
+    if filled < (1 if len(grid.xs) > MIN_EDGES_OF_A_REST else 2):
         return None
     return PageTable(_rows(grid.spans, cells), grid.xs, page.number, ruled=True)
 

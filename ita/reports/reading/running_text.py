@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ita.domain import Instrument
 from ita.reports.reading.headings import (
@@ -112,7 +113,8 @@ _PAGE_NUMBER = re.compile(r"[-–—(]?(?:หน้า(?:ที่)?)?\d{1,3}(?:
 
 _FIRST_WORD = re.compile(r"\s*+(?!ไตรมาส)\S{1,80}+(?=\s)")
 _LABELS_WITHOUT_COLON = _GROUP
-"""Headings behind which their text may stand in the same line; other words begin sentences too."""
+"""Headings behind which their text may stand in the same line; other words begin sentences too, but
+the outcome's where headings part all the text."""
 
 
 def is_page_number(compact: str) -> bool:
@@ -146,7 +148,9 @@ class FlowReader:
         """Read lines that stand together. before_table: whether a report's table follows, so that they
         are no cells, if no head stands among them."""
         self._lines = lines
-        self._has_blanks = any(line.after_blank for line in lines[1:])
+        self._has_blanks = any(
+            line.after_blank and line.page == before.page for before, line in pairwise(lines)
+        )
         self._keeps_ends = any(line.text.endswith(" ") for line in lines)
         heads = [at for at in range(len(lines)) if self._head(at)]
         self._repeated = self._page_titles(heads)
@@ -306,7 +310,10 @@ class FlowReader:
             return column, cut_start(text, len(text.text))
         first = _FIRST_WORD.match(text.text)
         column = label_column(first[0].strip()) if first else None
-        if first and column in _LABELS_WITHOUT_COLON:
+        is_label = column in _LABELS_WITHOUT_COLON or (
+            column is ReportColumn.OUTCOME and self._is_labelled and text is line.line
+        )
+        if first and column and is_label:
             return column, cut_start(text, first.end())
         return None
 

@@ -189,10 +189,14 @@ class TableReader:
                 named = found or named
                 if not found and cell.compact and not cell.covered:
                     self._flow.unplaced.append(list(cell.lines))
+            elif is_decoration(cell.compact) or cell.covered:  # a dash says that there is nothing
+                continue
             elif column is ReportColumn.OTHER:
-                if not cell.covered and not is_decoration(cell.compact):
+                if found := title_instrument(cell.compact):
+                    named = found
+                else:
                     self._flow.unplaced.append(list(cell.lines))
-            elif cell.lines and not cell.covered:
+            else:
                 by_column.setdefault(column, []).extend(cell.lines)
         if named:
             self.state.instrument = named
