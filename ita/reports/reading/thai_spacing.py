@@ -253,10 +253,12 @@ def _decide(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tuple[bool
 def _decide_single(cell: _DraftCell, gap: _Gap, document: DocumentSpaces) -> tuple[bool, Sureness]:
     """Of a single space between Thai letters.
 
-    A line that is whole keeps its spaces: words that may be written apart are in the list too.
+    A line that is whole keeps its spaces: words that may be written apart are in the list too. Behind a
+    mark on a tall letter (เปิ ด, ป้ องกัน) some programs write one that was not there.
     """
     if not document.is_damaged:
-        return True, Sureness.CERTAIN
+        is_stray = cell.letters[gap.at - 1] in MARKS and cell.breaks_word(gap)
+        return not is_stray, Sureness.LIKELY if is_stray else Sureness.CERTAIN
     is_damaged = cell.lines[gap.line].is_damaged
     if cell.is_within_word(gap) and (
         is_damaged or cell.breaks_word(gap) or document.is_mostly_together(*cell.halves(gap))

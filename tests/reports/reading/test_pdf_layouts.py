@@ -289,3 +289,32 @@ def test_letters_that_are_spaced_to_fill_the_line_stay_words() -> None:
     """Thai distributed: the space between letters of a word is wider than usual."""
     layout = _read(A4 + "#text(tracking: 4pt)[จัดอบรมจริยธรรมให้บุคลากร]\n\nบรรทัดปกติของรายงาน")
     assert lines_of(layout)[0] == "จัดอบรมจริยธรรมให้บุคลากร"
+
+
+_MERGED = (
+    A4 + "#set page(height: 6.6cm, margin: 1cm); #table(columns: (4cm, 4cm, 4cm, 4cm),"
+    "[แบบวัด], [มาตรการ], [ผลการดำเนินงาน], [ผู้รับผิดชอบ],"
+    "table.cell(rowspan: 2, breakable: true)[แบบวัด IIT], [อบรมเรื่องผลประโยชน์ทับซ้อนแก่พนักงาน], [อบรมแล้วทุกกองตามกำหนด],"
+    "table.cell(rowspan: 2)[กองคลัง], SECOND)"
+)
+
+
+def test_a_row_that_a_page_broke_beside_merged_cells_is_one_row() -> None:
+    long = "แต่งตั้งคณะทำงานรับผิดชอบข้อมูลสาธารณะแต่ละข้อและรายงานผลให้ผู้บริหารทราบทุกเดือนจนสิ้นปีงบประมาณ"
+    source = _MERGED.replace("SECOND", f"[{long}], [มีคำสั่งแล้ว]")
+    layout = _read(source)
+    assert layout.pages == 2
+    (table,) = tables_of(layout)
+    assert cell_texts(table)[-1][0] == long
+
+
+def test_a_cell_alone_at_a_pages_top_goes_on_with_the_row_that_the_page_broke() -> None:
+    source = (
+        A4 + "#set page(height: 4.4cm, margin: 1cm); #table(columns: (4cm, 4cm, 4cm),"
+        "[แบบวัด IIT], [อบรมเรื่องผลประโยชน์ทับซ้อน], [อบรมแล้ว], "
+        "table.cell(breakable: false)[#v(3cm)], [], [ตรวจนับพัสดุ])"
+    )
+    layout = _read(source)
+    assert layout.pages == 2
+    (table,) = tables_of(layout)
+    assert cell_texts(table) == [["แบบวัดIIT", "อบรมเรื่องผลประโยชน์ทับซ้อน", "อบรมแล้วตรวจนับพัสดุ"]]

@@ -9,9 +9,11 @@ from random import Random
 import pytest
 
 from ita.domain import Instrument
+from ita.reports.reading.items import item_number
+from ita.reports.reading.layout import Layout, TextLine
 from tests.reports.reading.damage import DAMAGES, HEAD, by_line, printed, torn
 from tests.reports.reading.invented import HOSPITAL, REPORTS, TOWN, VILLAGE, InventedReport
-from tests.reports.reading.reading import read, share_alike, structure, texts
+from tests.reports.reading.reading import read, read_layout, share_alike, structure, texts
 
 IIT, EIT, OIT = Instrument
 
@@ -350,3 +352,77 @@ def test_other_forms_of_the_same_text(
     draft = read(by_line(text, 0.5, 3, torn) if damaged else text)
     assert structure(draft.rows) == structure(report.rows)
     assert share_alike(draft, report) >= 0.99
+
+
+NUMBERED_PROSE = """รายงานผลการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. 2567
+เทศบาลเมืองดอกคูน
+
+1. แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT)
+
+มาตรการ
+
+1.1 ทบทวนคำสั่งแบ่งงาน
+
+1.2 เผยแพร่แผนงบประมาณ
+
+ผลการดำเนินการ
+
+- จัดประชุมแล้ว 2 ครั้ง
+
+ผู้รับผิดชอบ กองคลัง และ งานพัสดุ
+
+ระยะเวลาดำเนินการ ไตรมาส 1-4
+
+ผลลัพธ์ พนักงานรู้งบประมาณของกองตนเอง
+
+2. แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก (EIT)
+
+มาตรการ
+
+2.1 ติดป้ายบอกจุดบริการ
+
+ผลการดำเนินการ
+
+- ติดป้ายแล้ว 1.5 เมตรจากทางเข้า
+
+ผู้รับผิดชอบ สำนักปลัดและกองช่าง
+
+ระยะเวลาดำเนินการ ไตรมาส 2
+"""
+
+
+def test_numbers_below_a_headings_number_and_an_outcome_beside_its_name() -> None:
+    iit, eit = read(NUMBERED_PROSE).rows
+    assert iit.measures == ("ทบทวนคำสั่งแบ่งงาน", "เผยแพร่แผนงบประมาณ")
+    assert iit.divisions == ("กองคลัง", "งานพัสดุ")
+    assert (iit.period, iit.outcome) == ("ไตรมาส 1-4", "พนักงานรู้งบประมาณของกองตนเอง")
+    assert eit.measures == ("ติดป้ายบอกจุดบริการ",)
+    assert eit.results == ("ติดป้ายแล้ว 1.5 เมตรจากทางเข้า",)
+    assert eit.divisions == ("สำนักปลัด", "กองช่าง")
+    assert eit.outcome is None
+
+
+def test_a_heading_ends_the_text_before_it_where_only_pages_part_the_lines() -> None:
+    lines = NUMBERED_PROSE.replace("\n\n", "\n").strip().split("\n")
+    blocks = tuple(TextLine(line, 1 + (n > 10), None) for n, line in enumerate(lines))
+    iit, eit = read_layout(Layout(blocks, 2, "pdf")).rows
+    assert len(iit.measures) == 2
+    assert eit.measures == ("ติดป้ายบอกจุดบริการ",)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("2.1 ติดป้าย", 1),
+        ("๓.๒ ติดป้าย", 2),
+        ("1.2.3 ติดป้าย", 3),
+        ("ข้อ 2.4 ติดป้าย", 4),
+        ("2.1) ติดป้าย", 1),
+        ("1.5 ล้านบาท", None),
+        ("12.30 น. ทุกวัน", None),
+        ("2.5 คะแนนจากปีก่อน", None),
+        ("85.40 และ 90.10", None),
+    ],
+)
+def test_what_numbers_an_item_and_what_is_an_amount(line: str, number: int | None) -> None:
+    assert item_number(line) == number

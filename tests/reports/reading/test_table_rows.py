@@ -261,3 +261,47 @@ def test_our_own_pdf_comes_back(report: InventedReport) -> None:
     for row, meant in zip(draft.rows, report.rows, strict=True):
         assert (row.divisions, row.period) == (meant.divisions, meant.period)
     assert (draft.fiscal_year, draft.agency) == (report.year, report.agency)
+
+
+def test_an_instrument_beside_the_indicator_a_dash_for_nothing_and_one_under_no_heading() -> None:
+    head = ["มาตรการ", "ผลการดำเนินงาน", "ผู้รับผิดชอบ", "ระยะเวลา", "ผลสำเร็จ"]
+    for first in ("ตัวชี้วัด/แบบวัด", "องค์ประกอบ"):
+        rows = [
+            [first, *head],
+            [
+                "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT)",
+                "อบรม",
+                "อบรมแล้ว",
+                "กองคลัง",
+                "ไตรมาส 1",
+                "-",
+            ],
+            [
+                "แบบตรวจการเปิดเผยข้อมูลสาธารณะ (OIT)",
+                "ตรวจเว็บไซต์",
+                "–",
+                "กองช่าง",
+                "ไตรมาส 2",
+                "ครบถ้วน",
+            ],
+        ]
+        draft = read_layout(layout(rows))
+        assert [row.instrument for row in draft.rows] == [IIT, OIT]
+        iit, oit = draft.rows
+        assert (iit.results, iit.outcome) == (("อบรมแล้ว",), None)
+        assert (oit.results, oit.outcome) == ((), "ครบถ้วน")
+        assert draft.unplaced == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "divisions"),
+    [
+        ("กองบริหาร\nงานบุคคล\nกองคลัง", ("กองบริหารงานบุคคล", "กองคลัง")),
+        ("สำนักส่งเสริมวิชาการและ\nงานทะเบียน", ("สำนักส่งเสริมวิชาการและงานทะเบียน",)),
+        ("กองคลัง/สำนัก\nปลัดเทศบาล", ("กองคลัง", "สำนักปลัดเทศบาล")),
+    ],
+)
+def test_names_of_divisions_over_two_lines(lines: str, divisions: tuple[str, ...]) -> None:
+    head = ["แบบวัด", "มาตรการ", "ผลการดำเนินงาน", "ผู้รับผิดชอบ", "ผลลัพธ์"]
+    draft = read_layout(layout([head, ["แบบวัด IIT", "1. อบรม", "- อบรมแล้ว", lines, "ดี"]]))
+    assert draft.rows[0].divisions == divisions

@@ -48,6 +48,18 @@ def test_a_whole_document_keeps_its_spaces(text: str) -> None:
     assert joined(text, beside=("ประชุมประจำเดือน", "ของหน่วยงาน")) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("ช่องทางที่เปิ ดเผยและปกปิ ดชื่อ", "ช่องทางที่เปิดเผยและปกปิดชื่อ"),
+        ("กำหนดมาตรการป้ องกันการทุจริต", "กำหนดมาตรการป้องกันการทุจริต"),
+        ("ประจำปี และรายงาน", "ประจำปี และรายงาน"),
+    ],
+)
+def test_a_space_behind_a_mark_in_the_midst_of_a_word_is_nobodys(text: str, whole: str) -> None:
+    assert joined(text, beside=("ประชุมประจำเดือน", "ของหน่วยงาน")) == whole
+
+
 def test_the_rest_of_the_document_says_whether_a_line_end_was_a_space() -> None:
     beside = ("ตามระเบียบพัสดุ พ.ศ.2560 ทุกข้อ",)
     assert joined("ตามระเบียบพัสดุ", "พ.ศ.2560", beside=beside) == "ตามระเบียบพัสดุ พ.ศ.2560"
