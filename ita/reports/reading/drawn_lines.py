@@ -29,7 +29,7 @@ MAX_STRAYS = 2_000
 OUT_OF_ORDER = 0.15
 NARROWEST_SPACE = 0.05
 OVERPRINT = 0.08
-SARA_AM, BEHIND_SARA_AM = "\u0e33", 0.06
+SARA_AM, BEHIND_SARA_AM = chr(0x0E33), 0.06
 """Of the letters' size: so much farther the next letter stands from ำ than from others."""
 _PRIVATE_VOWELS = (*range(0xF701, 0xF705), 0xF710, 0xF712, *range(0xF718, 0xF71B))
 VOWEL_MARKS = frozenset(map(chr, (0x0E31, *range(0x0E34, 0x0E3B), 0x0E47, *_PRIVATE_VOWELS)))

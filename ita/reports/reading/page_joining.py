@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ita.reports.reading.headings import title_instrument
 from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
 
 EDGE_LINES = 3
@@ -178,12 +179,13 @@ def _is_rest(before: PageTable, row: Sequence[TextCell]) -> bool:
         len(row) != len(last)
         or len(row) < 2
         or [cell.column_span for cell in row] != [cell.column_span for cell in last]
-        or any(cell.row_span > 1 for cell in (*row, *last))
+        or any(cell.row_span > 1 for cell in last)
         or not any(map(cell_text, row))
+        or any(title_instrument(cell_text(cell)) for cell in row)
     ):
         return False
     if not cell_text(row[0]):
-        return all(r[0].row_span == 1 for r in before.rows[-MAX_HEADER_ROWS:] if r)
+        return all(r[0].row_span == 1 for r in (*before.rows[-MAX_HEADER_ROWS:], row) if r)
     if _ORDINAL.fullmatch(cell_text(row[0])):
         return False
     goes_on = all(
@@ -278,6 +280,8 @@ def _beginning(text: str) -> str:
 
 
 def _with_rest(row: Sequence[TextCell], rest: Sequence[TextCell]) -> tuple[TextCell, ...]:
+    """A row and its rest on the next page, where its cells go on over as many rows as they do there."""
     return tuple(
-        replace(cell, lines=cell.lines + more.lines) for cell, more in zip(row, rest, strict=True)
+        replace(cell, lines=cell.lines + more.lines, row_span=max(cell.row_span, more.row_span))
+        for cell, more in zip(row, rest, strict=True)
     )

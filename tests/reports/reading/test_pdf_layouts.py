@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ita.reports.reading.errors import READ_LIMITS
-from ita.reports.reading.layout import Layout, TextTable
+from ita.reports.reading.layout import Box, Layout, TextCell, TextLine, TextTable
+from ita.reports.reading.page_joining import PageLayout, PageTable, joined_pages
 from ita.reports.reading.pdf import read_pdf
 from tests.reports.reading.bad_pdfs import text_page
 from tests.reports.reading.making import cell_texts, lines_of, tables_of, typst_pdf
@@ -318,3 +319,54 @@ def test_a_cell_alone_at_a_pages_top_goes_on_with_the_row_that_the_page_broke() 
     assert layout.pages == 2
     (table,) = tables_of(layout)
     assert cell_texts(table) == [["แบบวัดIIT", "อบรมเรื่องผลประโยชน์ทับซ้อน", "อบรมแล้วตรวจนับพัสดุ"]]
+
+
+def _cell(text: str, top: float, rows: int = 1, left: float = 0) -> TextCell:
+    """A cell of lines of 14 points below each other."""
+    lines = [
+        TextLine(line, 1, Box(left, top + 14 * n, left + 80, top + 14 * n + 12))
+        for n, line in enumerate(text.split("\n"))
+    ]
+    return TextCell(tuple(lines) if text else (), row_span=rows)
+
+
+def _page(number: int, *rows: tuple[TextCell, ...]) -> PageLayout:
+    table = PageTable(rows, (0, 100, 200, 300), number, ruled=True)
+    return PageLayout(number, 300, 400, (table,))
+
+
+def test_a_broken_row_takes_the_merged_cells_of_the_page_where_it_goes_on() -> None:
+    first = _page(
+        1,
+        (_cell("แบบวัด", 20), _cell("มาตรการ", 20), _cell("ผู้รับผิดชอบ", 20)),
+        (_cell("แบบวัด IIT", 40), _cell("1) อบรม", 40), _cell("กองคลัง", 40)),
+        (
+            _cell("แบบวัดผู้มีส่วน\nได้ส่วนเสีย", 60),
+            _cell("1) ติดป้าย\nทุกชั้น", 60),
+            _cell("กองช่าง\nและงาน", 60),
+        ),
+    )
+    second = _page(
+        2,
+        (_cell("ภายนอก (EIT)", 20, 2), _cell("ของอาคาร", 20), _cell("ธุรการ", 20, 2)),
+        (_cell("2) แปลคู่มือ", 60),),
+        (_cell("แบบตรวจ OIT", 80), _cell("1) ตรวจลิงก์", 80), _cell("กองคลัง", 80)),
+    )
+    (table,) = tables_of(joined_pages([first, second]))
+    assert cell_texts(table)[2:] == [
+        ["แบบวัดผู้มีส่วนได้ส่วนเสียภายนอก(EIT)", "1)ติดป้ายทุกชั้นของอาคาร", "กองช่างและงานธุรการ"],
+        ["2)แปลคู่มือ"],
+        ["แบบตรวจOIT", "1)ตรวจลิงก์", "กองคลัง"],
+    ]
+    assert [cell.row_span for cell in table.rows[2]] == [2, 1, 2]
+
+
+def test_a_row_that_names_an_instrument_is_no_rest_of_the_one_before() -> None:
+    first = _page(
+        1,
+        (_cell("แบบวัด", 20), _cell("มาตรการ", 20), _cell("ผู้รับผิดชอบ", 20)),
+        (_cell("แบบวัด EIT", 40), _cell("อบรม", 40), _cell("กองคลัง", 40)),
+    )
+    second = _page(2, (_cell("แบบตรวจ OIT", 20, 2), _cell("ตรวจ", 20), _cell("กองช่าง", 20, 2)))
+    (table,) = tables_of(joined_pages([first, second]))
+    assert len(table.rows) == 3

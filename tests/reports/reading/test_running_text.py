@@ -426,3 +426,15 @@ def test_a_heading_ends_the_text_before_it_where_only_pages_part_the_lines() -> 
 )
 def test_what_numbers_an_item_and_what_is_an_amount(line: str, number: int | None) -> None:
     assert item_number(line) == number
+
+
+def test_a_memorandum_ends_where_it_is_handed_in_and_names_its_agency() -> None:
+    text = (
+        "บันทึกข้อความ\nส่วนราชการ เทศบาลเมืองดอกคูน\nที่ ดค ๐๑/๒๓ วันที่ ๓๐ กันยายน ๒๕๖๗\n"
+        "เรื่อง รายงานผลการดำเนินการตามมาตรการ ปี ๒๕๖๗\n\n๑. แบบวัด IIT\nมาตรการ\n๑) อบรมพนักงาน\n"
+        "สรุปผลการดำเนินการ\n• อบรมแล้ว\nผู้รับผิดชอบ: กองคลัง\nผลลัพธ์: พนักงานเข้าใจ\nจึงเรียนมาเพื่อโปรดทราบ\n"
+    )
+    draft = read(text)
+    assert (draft.agency, draft.fiscal_year) == ("เทศบาลเมืองดอกคูน", 2567)
+    assert draft.rows[0].outcome == "พนักงานเข้าใจ"
+    assert "จึงเรียนมาเพื่อโปรดทราบ" in draft.unplaced
