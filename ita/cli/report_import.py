@@ -23,6 +23,7 @@ from ita.reports.old_report_import import (
     ResultLinks,
     cell_of_change,
     cell_of_problem,
+    cells_not_stored,
     import_report,
     preview_report,
     report_requests,
@@ -207,6 +208,9 @@ def _stored(session: CliSession, file: ReadFile) -> StoredReport:
     requests = report_requests(
         file.draft, owner.agency, owner.year, links, file.path.name, session.reference
     )
+    if not requests:
+        empty = ReportRefusal("no-table")
+        return StoredReport(replace(file, refusal=FileRefusal(empty.code, empty.message())))
     with store.reading() as cursor:
         was_there = has_report(cursor, owner)
     preview = preview_report(
@@ -259,13 +263,17 @@ def _problems(session: CliSession, report: StoredReport) -> list[Problem]:
 def _problem_json(problem: Problem, cell: DraftCell | None) -> dict[str, Any]:
     document = problem.as_json()
     if cell:
-        document["cell"] = {
-            "instrument": cell.instrument.value,
-            "column": cell.column.value,
-            "item": cell.item,
-            "of_links": cell.of_links,
-        }
+        document["cell"] = _cell_json(cell)
     return document
+
+
+def _cell_json(cell: DraftCell) -> dict[str, Any]:
+    return {
+        "instrument": cell.instrument.value,
+        "column": cell.column.value,
+        "item": cell.item,
+        "of_links": cell.of_links,
+    }
 
 
 def _report_json(session: CliSession, report: StoredReport) -> dict[str, Any]:
@@ -300,6 +308,7 @@ def _report_json(session: CliSession, report: StoredReport) -> dict[str, Any]:
             ],
         },
         "unplaced": list(draft.unplaced) if draft else [],
+        "not_stored": [_cell_json(cell) for cell in cells_not_stored(draft)] if draft else [],
         "doubts": [doubt_json(doubt) for doubt in draft.doubts] if draft else [],
     }
 
@@ -334,6 +343,10 @@ def _print_report(session: CliSession, report: StoredReport, agencies: AgencyDir
         session.print_message("  " + _("อ่านไม่ออก"))
         for text in draft.unplaced:
             session.print_message(f"    {text}")
+    for cell in cells_not_stored(draft):
+        session.print_message(
+            "  " + _("{cell}: ไม่ได้บันทึก เพราะเอกสารไม่มีมาตรการของแบบวัดนี้ให้ผูกไว้", cell=cell.label())
+        )
     for sentence in doubt_lines(draft):
         session.print_message(f"  {sentence}")
 

@@ -248,6 +248,15 @@ def cell_of_problem(
     return cells[number] if number < len(cells) else None
 
 
+def cells_not_stored(draft: ReportDraft) -> tuple[DraftCell, ...]:
+    """What of a draft no request takes: divisions of an instrument without a measure to be kept with."""
+    return tuple(
+        DraftCell(row.instrument, ReportColumn.DIVISIONS)
+        for row in draft.rows
+        if row.divisions and not row.measures
+    )
+
+
 def cell_of_change(kind: Dataset, change: FieldChange) -> DraftCell:
     """The cell of a draft that a change of one of its requests is about."""
     instrument, seq = Instrument(change.key["instrument"]), change.key["seq"]

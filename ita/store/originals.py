@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ita.store import Cursor
+from ita.store import Cursor, one_value
 from ita.store.batches import effective_batches
 from ita.store.changes import decompress_upload, store_upload
 
@@ -37,7 +37,9 @@ def save_original(
     reports: agency and fiscal year of each report that the batch brought in.
     """
     file_hash = hashlib.sha256(file.content).hexdigest()
-    store_upload(cursor, file_hash, file.content)
+    known = "SELECT count(*) FROM upload WHERE file_hash = $file_hash"
+    if not one_value(cursor, known, file_hash=file_hash):  # packing a large one again takes a while
+        store_upload(cursor, file_hash, file.content)
     for agency_id, year in sorted(reports):
         cursor.execute(
             "INSERT INTO report_original "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.auth.permissions import machine_owner
+from ita.auth.permissions import Role, User, machine_owner
 from ita.config import Limits
 from ita.domain import FiscalYear, Instrument
 from ita.imports.datasets import Dataset
@@ -23,6 +23,7 @@ from ita.reports import old_report_import
 from ita.reports.old_report_import import (
     ResultLinks,
     cell_of_problem,
+    cells_not_stored,
     import_report,
     original_name,
     preview_report,
@@ -289,6 +290,34 @@ def test_a_problem_is_at_a_cell_of_the_draft(town: Store, name: str) -> None:
     assert cell
     assert (cell.instrument, cell.column, cell.item, cell.of_links) == position
     assert cell.label() == label
+
+
+def test_what_no_request_takes_is_known() -> None:
+    divisions_alone = row(DRAFT, measures=(), results=("ทำแล้ว",))
+    assert [cell.label() for cell in cells_not_stored(divisions_alone)] == ["IIT ผู้รับผิดชอบ"]
+    assert cells_not_stored(DRAFT) == ()
+
+
+@pytest.mark.parametrize(
+    "staff",
+    [
+        User("ข", Role.STAFF, "B", account="local:b"),
+        User("ค", Role.STAFF, "A", frozenset({"กองช่าง"}), account="local:c"),
+        User("ง", Role.EXECUTIVE, account="local:d"),
+    ],
+    ids=["other-agency", "a-division", "executive"],
+)
+def test_nobody_imports_another_agencys_report(town: Store, staff: User) -> None:
+    """Nor does a division, for measures are not its own to write; no original stays either."""
+    args = (committed_reference(), Limits(), staff)
+    preview = preview_report(town, requests_of(), "A", YEAR, *args)
+    assert [p.kind for p in preview.outcomes[0].problems] == [ProblemKind.NOT_ALLOWED]
+    (outcome,) = import_report(town, requests_of(), PDF, *args)
+    assert [problem.kind for problem in outcome.problems] == [ProblemKind.NOT_ALLOWED]
+    assert stored(town, "report_original", "batch_id") == stored(town, "measure", "seq") == []
+    own = User("ก", Role.STAFF, "A", account="local:a")
+    mine = import_report(town, requests_of(), PDF, committed_reference(), Limits(), own)
+    assert all(one.accepted for one in mine)
 
 
 def test_a_problem_of_the_whole_file_is_at_no_cell() -> None:

@@ -285,6 +285,21 @@ def test_what_cannot_be_read_says_why(
     assert batches(store) == 1
 
 
+def test_divisions_without_a_measure_are_told(store: Path, tmp_path: Path) -> None:
+    html = (
+        f"<html><body><p>รายงานผลการดำเนินการ ของ{TOWN.agency} ประจำปีงบประมาณ 2566</p><table>"
+        "<tr><th>แบบวัด</th><th>มาตรการหรือกิจกรรม</th><th>สรุปผลการดำเนินการ</th>"
+        "<th>ผู้รับผิดชอบ</th><th>ผลลัพธ์หรือความสำเร็จ</th></tr>"
+        "<tr><td>แบบวัด IIT</td><td></td><td>- อบรมแล้ว</td><td>กองคลัง</td><td>ดีขึ้น</td></tr>"
+        "<tr><td>แบบวัด EIT</td><td>1. จัดทำป้าย</td><td>- ทำแล้ว</td><td>กองช่าง</td><td>ดี</td></tr>"
+        "</table></body></html>"
+    )
+    file = lay(tmp_path / "old", a_html=html) / "a.html"
+    (report,) = bring(store, file, "--json", "--dry-run").document["files"]
+    assert [(c["instrument"], c["column"]) for c in report["not_stored"]] == [("IIT", "divisions")]
+    assert "IIT ผู้รับผิดชอบ: ไม่ได้บันทึก" in bring(store, file).out
+
+
 def test_wrong_calls_store_nothing(store: Path, tmp_path: Path) -> None:
     folder = lay(tmp_path / "old", a_txt=TOWN)
     (tmp_path / "none").mkdir()
