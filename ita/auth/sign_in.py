@@ -11,6 +11,7 @@ import hmac
 import secrets
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 
 from ita.auth import passwords
 from ita.auth.accounts import (
@@ -63,16 +64,13 @@ def sign_in(
     """
     moment = now or now_utc()
     network = network_of(address)
+    refuse = partial(_record_refusal, store, throttle, network)
     wait = throttle.address_limiter.acquire(network)
     if wait:
-        return _record_refusal(
-            store, throttle, SignInRefusal(LoginFailure.TOO_OFTEN, wait), None, network
-        )
+        return refuse(SignInRefusal(LoginFailure.TOO_OFTEN, wait), None)
     wait, account = _count_attempt(store, throttle, name, moment)
     if wait:
-        return _record_refusal(
-            store, throttle, SignInRefusal(LoginFailure.LOCKED_OUT, wait), account, network
-        )
+        return refuse(SignInRefusal(LoginFailure.LOCKED_OUT, wait), account)
     try:
         with store.reading() as cursor:
             stored_hash = load_password_hash(cursor, account.account) if account else None
@@ -80,11 +78,9 @@ def sign_in(
     except passwords.TooBusy:
         return SignInRefusal(LoginFailure.BUSY)
     if not is_right or account is None:
-        return _record_refusal(store, throttle, SignInRefusal(LoginFailure.WRONG), account, network)
+        return refuse(SignInRefusal(LoginFailure.WRONG), account)
     if account.disabled:
-        return _record_refusal(
-            store, throttle, SignInRefusal(LoginFailure.DISABLED), account, network
-        )
+        return refuse(SignInRefusal(LoginFailure.DISABLED), account)
     throttle.address_limiter.refund(network)
     return _open_session(store, throttle, settings, account, stored_hash, network, moment)
 
@@ -164,9 +160,9 @@ def _open_session(
 def _record_refusal(
     store: Store,
     throttle: LoginThrottle,
+    network: str,
     refusal: SignInRefusal,
     account: Account | None,
-    network: str,
 ) -> SignInRefusal:
     """Record a refusal. A name that has no account is left out: it may be a mistyped password."""
     unrecorded = throttle.unrecorded_if_due()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ita.auth.audit import audit_findings
-from ita.integrity import rows as row_checks
+from ita.integrity import findings as row_checks
 from ita.integrity.findings import FindingKind, IntegrityFinding, make_findings
 from ita.reference import Reference
 from ita.store import Cursor, Store

@@ -108,9 +108,11 @@ def _place_events(
 ) -> list[_PlacedEvent]:
     """Those that concern a part. Numbered before they are chosen, so that a letter means the same
     event in every chart of a page."""
-    in_order = sorted(events, key=lambda event: event.day)
-    positions = ((event, axis_position(event.day, years)) for event in in_order)
-    on_axis = [(position, event) for event, position in positions if position is not None]
+    on_axis = [
+        (position, event)
+        for event in sorted(events, key=lambda event: event.day)
+        if (position := axis_position(event.day, years)) is not None
+    ]
     return [
         _PlacedEvent(number, position, event)
         for number, (position, event) in enumerate(on_axis)

@@ -222,7 +222,10 @@ def load_nation(cursor: Cursor, reference: Reference, indicators: bool = True) -
     cursor.begin()
     try:
         agencies = _load_agencies(cursor, reference)
-        years = _load_years(cursor)
+        stored_years = cursor.execute(
+            "SELECT DISTINCT fiscal_year FROM annual_result ORDER BY fiscal_year"
+        ).fetchall()
+        years = tuple(FiscalYear(year) for (year,) in stored_years)
         rules = {year: reference.rules(year) for year in years}
         scores = np.full((len(years), len(parts), len(agencies)), MISSING)
         has_result, published_levels = _load_results(cursor, len(agencies), rules)
@@ -265,13 +268,6 @@ def _load_agencies(cursor: Cursor, reference: Reference) -> tuple[NamedAgency, .
     return tuple(map(NamedAgency, ids, names, of_types, of_provinces))
 
 
-def _load_years(cursor: Cursor) -> tuple[FiscalYear, ...]:
-    rows = cursor.execute(
-        "SELECT DISTINCT fiscal_year FROM annual_result ORDER BY fiscal_year"
-    ).fetchall()
-    return tuple(FiscalYear(year) for (year,) in rows)
-
-
 # The agencies with their indexes, for a WITH.
 _POSITIONS_SQL = (
     "a AS (SELECT agency_id, row_number() OVER (ORDER BY agency_id) - 1 AS place FROM agency)"
@@ -305,12 +301,6 @@ def _read_scores(
     """
     if not years or (agency_years is not None and not agency_years):
         return
-    # The index of each score is computed by the engine: numbers are fetched fast,
-    # a million texts don't.
-    years_sql, year_values = _values_sql("year", [int(year) for year in years])
-    parts_sql = ", ".join(
-        f"($part_{index}, {parts.index(part)})" for index, part in enumerate(parts_to_read)
-    )
     semi_join = ""
     if agency_years is not None:
         import pyarrow as pa  # a third of a second, and not every page compares
@@ -320,27 +310,27 @@ def _read_scores(
             "agency_id": [agency_id for _, agency_id in agency_years],
         }
         cursor.register("only_of", pa.table(ids))
-        semi_join = " SEMI JOIN only_of USING (agency_id, fiscal_year)"
+        semi_join = (
+            " SEMI JOIN only_of AS o ON o.agency_id = s.agency_id AND o.fiscal_year = s.fiscal_year"
+        )
     try:
+        # The engine computes the indexes: numbers are fetched fast, a million texts aren't.
         rows = cursor.execute(
-            f"WITH {_POSITIONS_SQL}, y (fiscal_year, place) AS (VALUES {years_sql}), "
-            f"p (part, place) AS (VALUES {parts_sql}), "
-            f"s AS (SELECT agency_id, fiscal_year, part, value FROM score{semi_join}) "
-            "SELECT (y.place * CAST($parts AS INTEGER) + p.place) * CAST($agencies AS INTEGER) + a.place "
-            "AS at, CAST(s.value * 1000000 AS INTEGER) AS value "
-            "FROM s JOIN p ON p.part = s.part JOIN a ON a.agency_id = s.agency_id "
-            "JOIN y ON y.fiscal_year = s.fiscal_year",
+            f"WITH {_POSITIONS_SQL} SELECT list_position($years, s.fiscal_year) - 1 AS year, "
+            "list_position($parts, s.part) - 1 AS part, a.place AS agency, "
+            "CAST(s.value * 1000000 AS INTEGER) AS value "
+            f"FROM score AS s JOIN a ON a.agency_id = s.agency_id{semi_join} "
+            "WHERE s.part = ANY($parts_to_read) AND s.fiscal_year = ANY($years)",
             {
-                "parts": len(parts),
-                "agencies": scores.shape[2],
-                **year_values,
-                **{f"part_{index}": part for index, part in enumerate(parts_to_read)},
+                "years": list(map(int, years)),
+                "parts": list(map(str, parts)),
+                "parts_to_read": list(map(str, parts_to_read)),
             },
         ).fetchnumpy()
     finally:
         if semi_join:
             cursor.unregister("only_of")
-    scores.reshape(-1)[rows["at"]] = rows["value"]
+    scores[rows["year"], rows["part"], rows["agency"]] = rows["value"]
 
 
 def _load_results(
@@ -361,16 +351,11 @@ def _load_results(
         *(level for (level,) in spelled if any(rules.band(level) for rules in year_rules)),
     ]
     codes = np.array([[_code(rules, level) for level in spellings] for rules in year_rules])
-    years_sql, year_values = _values_sql("year", list(map(int, rules_of)))
-    levels_sql, level_values = _values_sql("level", spellings)
     rows = cursor.execute(
-        f"WITH {_POSITIONS_SQL}, y (fiscal_year, place) AS (VALUES {years_sql}), "
-        f"l (level, place) AS (VALUES {levels_sql}) "
-        "SELECT y.place AS year, a.place AS agency, coalesce(l.place, 0) AS level "
-        "FROM annual_result AS r "
-        "JOIN a ON a.agency_id = r.agency_id JOIN y ON y.fiscal_year = r.fiscal_year "
-        "LEFT JOIN l ON l.level = r.level",
-        {**year_values, **level_values},
+        f"WITH {_POSITIONS_SQL} SELECT list_position($years, r.fiscal_year) - 1 AS year, "
+        "a.place AS agency, coalesce(nullif(list_position($levels, r.level), 0), 1) - 1 AS level "
+        "FROM annual_result AS r JOIN a ON a.agency_id = r.agency_id",
+        {"years": list(map(int, rules_of)), "levels": spellings},
     ).fetchnumpy()
     has_result[rows["year"], rows["agency"]] = True
     levels[rows["year"], rows["agency"]] = codes[rows["year"], rows["level"]]
@@ -380,9 +365,3 @@ def _load_results(
 def _code(rules: YearRules, level: str) -> int:
     band = rules.band(level)
     return rules.bands.index(band) if band else NO_LEVEL
-
-
-def _values_sql(name: str, items: Sequence[object]) -> tuple[str, dict[str, object]]:
-    """Items with their indexes as rows of VALUES, and the values to bind."""
-    rows = ", ".join(f"(${name}_{index}, {index})" for index in range(len(items)))
-    return rows, {f"{name}_{index}": item for index, item in enumerate(items)}

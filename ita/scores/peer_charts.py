@@ -11,8 +11,7 @@ from ita.formatting import part_text, percent_in_column, percent_text, score_tex
 from ita.i18n import _, either
 from ita.reference import Reference, YearRules
 from ita.scores.charts import AXIS_MARGIN, break_marks
-from ita.scores.group_levels import GroupWeakness, LevelYear
-from ita.scores.league import LEVEL_UNKNOWN
+from ita.scores.league import LEVEL_UNKNOWN, GroupWeakness, LevelYear
 from ita.scores.levels import localized_level
 from ita.scores.peers import Group, PeerTrend, PeerYear
 from ita.theme import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style

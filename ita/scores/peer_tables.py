@@ -8,8 +8,7 @@ from ita.domain import FiscalYear, Instrument
 from ita.formatting import percent_in_column, percent_text, score_text, year_text
 from ita.i18n import _, either
 from ita.reference import Reference
-from ita.scores.group_levels import GroupWeakness, LevelYear
-from ita.scores.league import LeagueRow, Mover, Movers
+from ita.scores.league import GroupWeakness, LeagueRow, LevelYear, Mover, Movers
 from ita.scores.levels import localized_level
 from ita.scores.nation import NamedAgency
 from ita.scores.peer_charts import level_label, weakness_label

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
-from ita.domain import FiscalYear, Instrument
+from ita.domain import FiscalYear
 from ita.reference import Reference
 from ita.scores.claims.texts.mentions import TextAgency
 from ita.scores.totals import YearScores
@@ -29,16 +28,14 @@ def load_published_scores(cursor: Cursor, agency_id: str) -> tuple[YearScores, .
     values = {year: {part: value for y, part, value in scores if y == year} for year, *_ in results}
     return tuple(
         YearScores(
-            FiscalYear(year), values[year], level, source, _respondents_by_instrument(counts)
+            FiscalYear(year),
+            values[year],
+            level,
+            source,
+            {i: count for i, count in zip(RESPONDENTS, counts, strict=True) if count is not None},
         )
         for year, level, source, *counts in results
     )
-
-
-def _respondents_by_instrument(counts: Sequence[int | None]) -> dict[Instrument, int]:
-    """The counts of the columns of respondents by instrument, those that are known."""
-    paired = zip(RESPONDENTS, counts, strict=True)
-    return {instrument: count for instrument, count in paired if count is not None}
 
 
 def load_agency_names(cursor: Cursor, agency_id: str) -> tuple[str, str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 from ita.i18n import _
 from ita.store.unavailable import StoreUnavailable, Trouble
@@ -31,12 +31,8 @@ def existing_logs(database: Path) -> list[Path]:
     return [file for file in files if file.exists()]
 
 
-@dataclass(frozen=True)
-class FileIdentity:
-    """Identifies the file at a path: another one under the same name has another identity."""
-
-    device: int
-    number: int
+# Device and number: another file under the same name has another identity.
+FileIdentity: TypeAlias = tuple[int, int]
 
 
 def file_identity(path: Path) -> FileIdentity | None:
@@ -49,7 +45,7 @@ def file_identity(path: Path) -> FileIdentity | None:
         stat = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return FileIdentity(stat.st_dev, stat.st_ino)
+    return stat.st_dev, stat.st_ino
 
 
 def is_first_start(database: Path) -> bool:
@@ -71,7 +67,12 @@ def free_name(path: Path, word: str, moment: datetime) -> Path:
     """A free name in the same folder: ita.duckdb → ita.WORD-20261123-170000.duckdb."""
     stem = f"{path.stem}.{word}-{moment:%Y%m%d-%H%M%S}"
     names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{path.suffix}" for turn in count(1))
-    return next(candidate for name in names if not _exists(candidate := path.with_name(name)))
+    free = (
+        candidate
+        for candidate in map(path.with_name, names)
+        if not candidate.exists() and not log_path(candidate).exists()
+    )
+    return next(free)
 
 
 # Parts of the names of copies of a store in its folder.
@@ -86,10 +87,6 @@ def list_set_aside(database: Path) -> list[Path]:
         for file in database.parent.glob(f"{database.stem}.{word}-*{database.suffix}")
     )
     return sorted(files, key=lambda file: file.stat().st_mtime)
-
-
-def _exists(path: Path) -> bool:
-    return path.exists() or log_path(path).exists()
 
 
 def sync_to_disk(path: Path) -> None:

@@ -84,16 +84,22 @@ class ExportQueue:
 EXPORTS = ExportQueue()
 
 
-def requested_export(message: bytes) -> str | None:
-    """The number of a request for a file, where a page's message is one."""
-    if len(message) > ANSWER_BYTES:
-        return None
-    message_in = BackMsg()
+def parse_client_message(raw: bytes) -> BackMsg | None:
+    """A page's message; None for nonsense."""
+    message = BackMsg()
     try:
-        message_in.ParseFromString(message)
+        message.ParseFromString(raw)
     except DecodeError:
         return None
-    request = message_in.backend_operation_request
+    return message
+
+
+def requested_export(raw: bytes) -> str | None:
+    """The number of a request for a file, where a page's message is one."""
+    message = parse_client_message(raw) if len(raw) <= ANSWER_BYTES else None
+    if message is None:
+        return None
+    request = message.backend_operation_request
     return request.request_id if request.WhichOneof("payload") == "deferred_file" else None
 
 

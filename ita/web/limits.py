@@ -138,15 +138,13 @@ SENTENCES = {
 def refusal_response(refusal: Refusal, scope: Scope) -> Response:
     """The answer: a page where a browser opens one, else text."""
     log_event(LogEvent.REFUSED, reason=refusal.reason, status=refusal.status)
-    answer = _refusal_page(refusal, scope) if _wants_html(scope) else None
-    answer = answer or PlainTextResponse(bilingual(SENTENCES[refusal]), refusal.status)
+    if scope["type"] == "http" and "text/html" in (header(scope, "accept") or ""):
+        answer = _refusal_page(refusal, scope)
+    else:
+        answer = PlainTextResponse(bilingual(SENTENCES[refusal]), refusal.status)
     if refusal.seconds:
         answer.headers["retry-after"] = str(refusal.seconds)
     return answer
-
-
-def _wants_html(scope: Scope) -> bool:
-    return scope["type"] == "http" and "text/html" in (header(scope, "accept") or "")
 
 
 def _refusal_page(refusal: Refusal, scope: Scope) -> Response:

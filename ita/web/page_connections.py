@@ -13,7 +13,6 @@ from collections.abc import Coroutine
 from contextlib import suppress
 
 import streamlit as st
-from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,7 +22,7 @@ from ita.config import current_bounds
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.web.current_user import can_view, owner_of, session_to_resume, user_of, visitor_of
-from ita.web.export_queue import ExportClicks, requested_export
+from ita.web.export_queue import ExportClicks, parse_client_message, requested_export
 from ita.web.forms import choose_language
 from ita.web.limits import ADMISSION, Holder, Pace, is_address_long
 from ita.web.requests import LANGUAGE_COOKIE, cookies
@@ -46,10 +45,8 @@ def filter_client_message(raw: bytes, welcome: bool, is_lost: bool = False) -> b
 
     Nonsense is passed on: Streamlit hangs up on it.
     """
-    request, bounds = BackMsg(), current_bounds()
-    try:
-        request.ParseFromString(raw)
-    except DecodeError:
+    request, bounds = parse_client_message(raw), current_bounds()
+    if request is None:
         return raw
     kind = _kind(request)
     if kind not in (_ALLOWED_FOR_VIEWERS if welcome else _ALLOWED_ALWAYS):
@@ -69,12 +66,8 @@ def filter_client_message(raw: bytes, welcome: bool, is_lost: bool = False) -> b
 
 def is_draw_request(raw: bytes) -> bool:
     """Whether a message asks for a page or a part of one."""
-    request = BackMsg()
-    try:
-        request.ParseFromString(raw)
-    except DecodeError:
-        return False
-    return _kind(request) == _RERUN
+    request = parse_client_message(raw)
+    return request is not None and _kind(request) == _RERUN
 
 
 def _kind(request: BackMsg) -> str:

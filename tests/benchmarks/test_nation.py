@@ -21,7 +21,7 @@ from ita.imports.draft import ImportRequest
 from ita.imports.repairs import grouped, problems_csv, problems_xlsx
 from ita.imports.validation.rows import ValidatedFile, validate
 from ita.reference import Reference
-from ita.scores.group_levels import compute_level_years
+from ita.scores.league import compute_level_years
 from ita.scores.nation import load_nation as read_nation
 from ita.scores.peers import Group
 from ita.store import Store

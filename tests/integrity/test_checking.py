@@ -13,8 +13,14 @@ import pytest
 
 from ita.i18n import language_set_to
 from ita.integrity.checking import check_clock, check_integrity, is_sound
-from ita.integrity.findings import REMEDIES, SENTENCES, WARNINGS, FindingKind
-from ita.integrity.rows import check_ranges, check_unique_keys
+from ita.integrity.findings import (
+    REMEDIES,
+    SENTENCES,
+    WARNINGS,
+    FindingKind,
+    check_ranges,
+    check_unique_keys,
+)
 from ita.reference import Reference
 from ita.store import Store, open_memory_store, open_store
 from ita.store.backup import backup

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from ita.config import Settings
 from ita.domain import FiscalYear
 from ita.reference import Reference, load_reference
-from ita.scores.group_levels import compute_group_weaknesses, compute_level_years, percent_of
-from ita.scores.league import LEVEL_UNKNOWN
+from ita.scores.league import (
+    LEVEL_UNKNOWN,
+    compute_group_weaknesses,
+    compute_level_years,
+    percent_of,
+)
 from ita.scores.peer_charts import level_chart, weak_chart
 from ita.scores.peer_tables import (
     level_sentence,

@@ -25,8 +25,13 @@ from ita.measures.charts import (
 from ita.measures.means import GroupQuarter, QuarterMean
 from ita.measures.model import is_due
 from ita.planning.aims import timing_sentence
-from ita.scores.group_levels import LevelYear, compute_group_weaknesses
-from ita.scores.league import Mover, comparison_year, compute_movers
+from ita.scores.league import (
+    LevelYear,
+    Mover,
+    comparison_year,
+    compute_group_weaknesses,
+    compute_movers,
+)
 from ita.scores.peer_charts import level_chart, level_label, weak_chart
 from ita.scores.peer_tables import (
     empty_group_text,

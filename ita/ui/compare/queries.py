@@ -13,8 +13,7 @@ from ita.reports import text_search
 from ita.reports.text_search import TextMatch
 from ita.scores import league as leagues
 from ita.scores import nation as nations
-from ita.scores.group_levels import LevelYear, compute_level_years
-from ita.scores.league import League, LeagueOrder
+from ita.scores.league import League, LeagueOrder, LevelYear, compute_level_years
 from ita.scores.nation import Nation
 from ita.scores.peers import Group, PeerTrend, compute_peer_trend
 from ita.scores.queries import load_sources
