@@ -131,11 +131,8 @@ _COLUMNS = (
 
 def _to_account(row: tuple[Any, ...]) -> Account:
     key, name, role, agency_id, divisions, *other_columns = row
-    return Account(key, name, Role(role), agency_id, _parse_divisions(divisions), *other_columns)
-
-
-def _parse_divisions(divisions: str | None) -> frozenset[str]:
-    return frozenset(divisions.split("\n")) if divisions else frozenset()
+    names = frozenset(divisions.split("\n")) if divisions else frozenset()
+    return Account(key, name, Role(role), agency_id, names, *other_columns)
 
 
 def list_accounts(cursor: Cursor) -> tuple[Account, ...]:

@@ -195,8 +195,9 @@ def spread_labels(positions: Sequence[float], gap: float) -> tuple[float, ...]:
     groups: list[list[int]] = []
     for index in order:
         groups.append([index])
-        while len(groups) > 1 and _top(groups[-2], positions, gap) + gap > _bottom(
-            groups[-1], positions, gap
+        while len(groups) > 1 and (
+            _bottom(groups[-2], positions, gap) + gap * len(groups[-2])
+            > _bottom(groups[-1], positions, gap)
         ):
             last = groups.pop()
             groups[-1].extend(last)
@@ -212,7 +213,3 @@ def _bottom(group: Sequence[int], positions: Sequence[float], gap: float) -> flo
     """The position of a group's lowest label: the group is centred on the mean of its positions."""
     middle = sum(positions[index] for index in group) / len(group)
     return middle - gap * (len(group) - 1) / 2
-
-
-def _top(group: Sequence[int], positions: Sequence[float], gap: float) -> float:
-    return _bottom(group, positions, gap) + gap * (len(group) - 1)

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ita.domain import TOTAL, Instrument, Part
@@ -334,12 +335,8 @@ def _scores_by_year(cursor: Cursor) -> Iterator[tuple[tuple[str, int], dict[Part
         "SELECT agency_id, fiscal_year, part, value FROM score ORDER BY agency_id, fiscal_year"
     )
     rows = (row for rows in iter(lambda: cursor.fetchmany(_BATCH_SIZE), []) for row in rows)
-    for key, year_rows in groupby(rows, key=_agency_and_year):
+    for key, year_rows in groupby(rows, key=itemgetter(0, 1)):
         yield key, {part: value for _, _, part, value in year_rows}
-
-
-def _agency_and_year(row: tuple[Any, ...]) -> tuple[str, int]:
-    return row[0], row[1]
 
 
 # The stored uploads: each there, and unchanged to the byte.

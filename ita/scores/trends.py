@@ -121,12 +121,6 @@ class Trend:
         return tuple(sorted({point.fiscal_year for point in self.points}))
 
 
-def _year_span(years: Iterable[FiscalYear]) -> tuple[FiscalYear, ...]:
-    """Every year from the first to the last; a hole between them is shown as one."""
-    ordered = sorted(years)
-    return tuple(FiscalYear(y) for y in range(ordered[0], ordered[-1] + 1)) if ordered else ()
-
-
 def _scored_parts(by_year: Mapping[FiscalYear, YearScores], reference: Reference) -> Iterator[Part]:
     """The total, and every other part that has a score in some year."""
     for part in reference.parts():
@@ -150,7 +144,8 @@ def compute_trend(
         UnknownYear: the reference data has no rules for one of the years.
     """
     by_year = {year.fiscal_year: year for year in scores}
-    years = _year_span(by_year)
+    # A hole between the first and the last year is shown as one.
+    years = tuple(map(FiscalYear, range(min(by_year), max(by_year) + 1))) if by_year else ()
     parts = tuple(_scored_parts(by_year, reference)) if by_year else ()
     points: list[Point] = []
     for part in parts:

@@ -234,17 +234,12 @@ def find_least_effort(levers: Sequence[Lever], rules: YearRules, target: Band) -
         return EffortPlan(target, ())
     # A better level may cost less: its conditions need not include those of the target.
     bands = rules.bands[: rules.bands.index(target) + 1]
-    plans = [plan for band in bands if (plan := _plan_for_band(levers, rules, band))]
+    plans = []
+    for band in bands:
+        if scores := _raise_scores(levers, rules, band):
+            rises = (Rise(v, scores[v.part] * HUNDREDTH - v.start) for v in levers)
+            plans.append(EffortPlan(band, tuple(rise for rise in rises if rise.points)))
     return min(plans, key=lambda plan: plan.points, default=None)
-
-
-def _plan_for_band(levers: Sequence[Lever], rules: YearRules, band: Band) -> EffortPlan | None:
-    raised_scores = _raise_scores(levers, rules, band)
-    if raised_scores is None:
-        return None
-    scores = {part: hundredths * HUNDREDTH for part, hundredths in raised_scores.items()}
-    rises = (Rise(lever, scores[lever.part] - lever.start) for lever in levers)
-    return EffortPlan(band, tuple(rise for rise in rises if rise.points))
 
 
 def _raise_scores(levers: Sequence[Lever], rules: YearRules, band: Band) -> dict[Part, int] | None:
@@ -309,7 +304,9 @@ def gap_sentence(outcome: ScenarioOutcome, band: Band) -> str:
     level = either(band.level, band.name_en)
     gap = band.min_total - (outcome.total or Decimal(0))
     instruments_below = [
-        i for i, score in outcome.instruments.items() if _is_below_minimum(score, band)
+        i
+        for i, score in outcome.instruments.items()
+        if band.min_instrument is not None and (score is None or score < band.min_instrument)
     ]
     if gap <= 0 and not instruments_below:
         return _("ถึง {level} แล้ว", level=level)
@@ -333,10 +330,6 @@ def _shortfall_text(instrument: Instrument, score: Decimal | None, band: Band) -
     if score is None or band.min_instrument is None:
         return instrument.value
     return _("{part} (ขาดอีก {gap})", part=instrument, gap=score_text(band.min_instrument - score))
-
-
-def _is_below_minimum(score: Decimal | None, band: Band) -> bool:
-    return band.min_instrument is not None and (score is None or score < band.min_instrument)
 
 
 def plan_sentence(plan: EffortPlan | None, rules: YearRules) -> str:

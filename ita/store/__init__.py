@@ -96,7 +96,9 @@ class Store:
                 instance.check_in_place()
                 _commit(instance, cursor)
             except BaseException:
-                _roll_back(cursor)
+                # If the engine has already ended the transaction, the first error is the one to report.
+                with suppress(duckdb.Error):
+                    cursor.rollback()
                 raise
             instance.check_in_place()
 
@@ -286,12 +288,6 @@ def _commit(instance: Instance, cursor: Cursor) -> None:
     except duckdb.Error:
         instance.broken = True
         raise
-
-
-def _roll_back(cursor: Cursor) -> None:
-    # If the engine has already ended the transaction, the first error is the one to report.
-    with suppress(duckdb.Error):
-        cursor.rollback()
 
 
 def open_store(database: Path) -> Store:

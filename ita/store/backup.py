@@ -190,7 +190,12 @@ def _prepare(
         with open_store(source_copy) as store:
             faults = validate(store)
             if faults:
-                raise RestoreRefused(_refusal_message(source, faults))
+                headline = _(
+                    "ข้อมูลในแฟ้ม {place} ผิดกฎของระบบ {count} เรื่อง จึงไม่นำกลับมาใช้ ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน:",
+                    place=source,
+                    count=len(faults),
+                )
+                raise RestoreRefused("\n".join([headline, *faults[:MAX_SHOWN_FAULTS]]))
             with store.reading() as cursor:
                 return copy_store(cursor, new_store).last_batch
     except StoreUnavailable as fault:
@@ -217,15 +222,6 @@ _BACKUP_TROUBLES = {
 MAX_SHOWN_FAULTS = 5
 
 
-def _refusal_message(source: Path, faults: Sequence[str]) -> str:
-    headline = _(
-        "ข้อมูลในแฟ้ม {place} ผิดกฎของระบบ {count} เรื่อง จึงไม่นำกลับมาใช้ ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน:",
-        place=source,
-        count=len(faults),
-    )
-    return "\n".join([headline, *faults[:MAX_SHOWN_FAULTS]])
-
-
 def _set_aside(database: Path) -> Path | None:
     """Give the present store a second name, its log too; nothing is removed yet."""
     files = [*[database] * database.exists(), *existing_logs(database)]
@@ -233,18 +229,13 @@ def _set_aside(database: Path) -> Path | None:
         return None
     new_path = free_name(database, BEFORE_RESTORE, datetime.now())
     for file in files:
-        _link_or_copy(
-            file, new_path.with_name(new_path.name + file.name.removeprefix(database.name))
-        )
+        path = new_path.with_name(new_path.name + file.name.removeprefix(database.name))
+        try:
+            os.link(file, path)
+        except OSError:  # a file system without hard links
+            shutil.copy2(file, path)
+            sync_to_disk(path)
     return new_path
-
-
-def _link_or_copy(file: Path, path: Path) -> None:
-    try:
-        os.link(file, path)
-    except OSError:  # a file system without hard links
-        shutil.copy2(file, path)
-        sync_to_disk(path)
 
 
 # A snapshot of a store that another program has open: a copy of its files while they don't change.

@@ -100,7 +100,10 @@ def connect(database: Path) -> Cursor:
     except duckdb.Error as fault:
         unavailable = classify_fault(fault, database)
         if is_new and unavailable.trouble is not Trouble.IN_USE:  # else another process creates it
-            _remove_empty_file(database)
+            # The empty file that a full disk leaves of a new store would block the next start.
+            with suppress(OSError):
+                if database.stat().st_size == 0:
+                    database.unlink()
         raise unavailable from fault
     try:
         lock_down(connection)
@@ -112,13 +115,6 @@ def connect(database: Path) -> Cursor:
         connection.close()
         raise
     return connection
-
-
-def _remove_empty_file(database: Path) -> None:
-    """Remove the empty file that a full disk leaves of a new store: it would block the next start."""
-    with suppress(OSError):
-        if database.stat().st_size == 0:
-            database.unlink()
 
 
 def connect_memory() -> Cursor:

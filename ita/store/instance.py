@@ -237,12 +237,8 @@ class Instance:
         state = self.file_state()
         if state is not FileState.IN_PLACE:
             trouble = Trouble.GONE if state is FileState.MISSING else Trouble.REPLACED
-            raise StoreUnavailable(trouble, self.database, self._emergency_copy_text())
-
-    def _emergency_copy_text(self) -> str:
-        if self.emergency_copy is None:
-            return ""
-        return _(" ข้อมูลทั้งหมดถูกคัดลอกไว้ที่ {place}", place=self.emergency_copy)
+            copied = _(" ข้อมูลทั้งหมดถูกคัดลอกไว้ที่ {place}", place=self.emergency_copy)
+            raise StoreUnavailable(trouble, self.database, copied if self.emergency_copy else "")
 
     def protect_log(self) -> None:
         """After a commit: make sure that a deleted log takes no commit with it.
@@ -286,17 +282,14 @@ class Instance:
         """Close; a usable engine checkpoints first, a broken one leaves its files as they are."""
         if not self.broken and self._file_identity:
             with suppress(duckdb.Error, StoreUnavailable):
-                self._dump_or_checkpoint()
+                if self.file_state() is not FileState.IN_PLACE:
+                    self.emergency_dump()
+                # Our log goes into its file, wherever that is by now; another database's is left alone.
+                if file_identity(log_path(self.database)) in (None, self._log_identity):
+                    self._connection.execute("CHECKPOINT")
         self._connection.close()
         if _OPEN_INSTANCES.get(self.database.absolute()) is self:
             del _OPEN_INSTANCES[self.database.absolute()]
-
-    def _dump_or_checkpoint(self) -> None:
-        if self.file_state() is not FileState.IN_PLACE:
-            self.emergency_dump()
-        # Our log goes into its file, wherever that is by now; another database's log is left alone.
-        if file_identity(log_path(self.database)) in (None, self._log_identity):
-            self._connection.execute("CHECKPOINT")
 
 
 # What this process has open. Opening such a file again would release its lock.

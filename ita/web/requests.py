@@ -67,14 +67,12 @@ def answers_to(name: str, hosts: Iterable[str], own_address: str | None) -> bool
     A page elsewhere can point a name of its own at us, but never an address: the address itself
     needs no setting.
     """
-    if is_loopback(name) or _matches(name, hosts):
+    if is_loopback(name) or any(
+        name.endswith(host[1:]) if host.startswith("*.") else name == host for host in hosts
+    ):
         return True
     address = as_address(name)
     return address is not None and address == as_address(own_address)
-
-
-def _matches(name: str, hosts: Iterable[str]) -> bool:
-    return any(name.endswith(h[1:]) if h.startswith("*.") else name == h for h in hosts)
 
 
 _FORWARDING = frozenset(

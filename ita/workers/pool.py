@@ -333,7 +333,9 @@ class WorkerPool:
             if process.used and not death.began:
                 # Idle, it ended, or was ended, before it saw the job.
                 return self._result(parts, limits, on_status)
-            raise _failure_of(death, limits) from None
+            # SIGXCPU is the limit on seconds of the processor; any other end is not ours.
+            is_over = death.code == -getattr(signal, "SIGXCPU", 0)
+            raise (WorkerTimeout(limits.cpu_seconds) if is_over else WorkerDied()) from None
         except BaseException:
             self._discard(process)
             raise
@@ -391,13 +393,6 @@ class WorkerPool:
             if self._process is process:
                 self._process = None
         process.kill()
-
-
-def _failure_of(death: _Died, limits: WorkerLimits) -> WorkerFailure:
-    """SIGXCPU is the limit on seconds of the processor; any other end is not ours."""
-    if death.code == -getattr(signal, "SIGXCPU", 0):
-        return WorkerTimeout(limits.cpu_seconds)
-    return WorkerDied()
 
 
 @cache

@@ -153,15 +153,11 @@ class PartScores:
         return any(is_same_figure(stated, candidate, slack) for candidate in candidates)
 
     def _scales(self, value: Decimal) -> tuple[Decimal, ...]:
-        weight = self._weight()
-        return (value,) if weight is None else (value, value * weight / HUNDRED)
-
-    def _weight(self) -> Decimal | None:
-        """The weight of an instrument in points of the total."""
+        """A value of 0–100, and of an instrument the same in points of the total."""
         if self.rules is None or self.part not in tuple(Instrument):
-            return None
+            return (value,)
         rule = self.rules.instruments.get(Instrument(self.part))
-        return rule.weight if rule else None
+        return (value, value * rule.weight / HUNDRED) if rule else (value,)
 
     def _slack(self, year: int) -> Decimal:
         """A computed score may be off by what rounding can do; a published one isn't."""

@@ -98,15 +98,11 @@ def _highest_sentence(words: _PartWording) -> Iterator[str]:
     """Over the comparable years without a hole, and of those where no other is as high."""
     scores, count = words.scores, 1
     scored_years = set(scores.scored_years())
-    while words.year - count in scored_years and _below(scores, words.year - count):
+    now = scores.score or Decimal(0)
+    while words.year - count in scored_years and (scores.score_in(words.year - count) or 0) < now:
         count += 1
     if count >= MIN_SPAN_YEARS:
         yield f"{words.score_sentence()} สูงสุดในรอบ {count} ปี"
-
-
-def _below(scores: PartScores, year: int) -> bool:
-    before, now = scores.score_in(year), scores.score
-    return before is not None and now is not None and before < now
 
 
 def _above_sentences(words: _PartWording) -> Iterator[str]:
