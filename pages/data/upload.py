@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ita.i18n import _
-from ita.ui.components.file_uploader import forget_read_file
+from ita.ui.components.file_uploader import forget_read_file, leave_report
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import render_html
 from ita.ui.old_report.cells import (
@@ -23,7 +23,7 @@ from ita.ui.old_report.saving import (
     show_report_problems,
     show_report_receipt,
 )
-from ita.ui.old_report.source_step import OpenReport, leave_report, pick_report
+from ita.ui.old_report.source_step import OpenReport, pick_report
 from ita.ui.old_report.target import settle_target
 from ita.ui.upload.agency_matching import show_matched
 from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
@@ -43,23 +43,23 @@ def show_page() -> None:
     guard(UPLOAD)
     if show_receipt() or show_report_receipt():
         forget_read_file()
-        st.stop()
+        return
     show_lost_upload()
     choice = pick_import()
     if isinstance(choice, ReportChoice):
         import_old_report(choice)
-        st.stop()
+        return
     leave_report()
     source = upload_file(choice)
     if source is None:
         forget_read_file()
-        st.stop()
+        return
     dialect = pick_dialect(choice, source)
     if dialect is None:
-        st.stop()
+        return
     file_preview = preview_file(choice, source, dialect)
     if not is_header_certain(choice, source, file_preview):
-        st.stop()
+        return
     show_dialect(choice, source, file_preview)
     pick_sheets(choice, source, file_preview)
     show_agencies(choice, file_preview)
@@ -75,7 +75,6 @@ def import_old_report(choice: ReportChoice) -> None:
     """A document becomes a draft beside its original; then it goes the way of every import."""
     report = pick_report()
     if report is None:
-        forget_read_file()
         return
     st.header(_("3. ร่างที่อ่านได้ เทียบกับต้นฉบับ"), anchor=False)
     target = settle_target(choice, report)

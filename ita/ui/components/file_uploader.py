@@ -5,6 +5,7 @@ Streamlit's box says "AxiosError: Request failed with status code 413" then, in 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,11 +76,23 @@ def file_box(label: str, types: Sequence[str] | None, key: str, most_mb: int) ->
 
 def forget_read_file() -> None:
     """Let go what was read of a file that the page no longer shows."""
+    leave_report()
     for name in HELD:
         st.session_state.pop(name, None)
     mended = st.session_state.get("mended")
     if mended and len(mended[1]) > SMALL_BYTES:
         del st.session_state["mended"]
+
+
+def leave_report() -> None:
+    """The old report that is open is no longer shown: what was mended of it stays, a large file goes.
+
+    Its fields are others when it is shown again: a browser forgets those that are not drawn, the server
+    only where the run before ended without `st.stop`.
+    """
     report = st.session_state.get("old report")
-    if report and len(report.content or b"") > KEPT_REPORT_BYTES:
-        report.content = None  # what was mended of it waits for the same file
+    if report is None:
+        return
+    report.turn = st.session_state["report box"] = time.time_ns()
+    if len(report.content or b"") > KEPT_REPORT_BYTES:
+        report.content = None  # the same file brings it back

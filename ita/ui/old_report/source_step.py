@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,19 +18,16 @@ from ita.reports.reading.ocr import ocr_is_available
 from ita.reports.reading.reader import read_draft
 from ita.reports.reading.report_draft import ReportDraft
 from ita.reports.result_links import propose_links
-from ita.ui.components.file_uploader import file_box
+from ita.ui.components.file_uploader import KEPT_REPORT_BYTES, file_box
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.jobs import await_job
 from ita.ui.components.markup import escape_markdown, render_html, tag
-from ita.ui.components.url_state import is_same_view
 from ita.ui.old_report.edits import ReportEdits
 from ita.web.store_access import get_reference
 from ita.workers.pool import OnStatus
 
 KEPT = "old report"
 """Of the session: the report that is open."""
-IN_BOX = "report in box"
-"""The digest of the file that stands in the box."""
 REFUSED, BY_OCR = "report refused", "report by ocr"
 """Why the file can't be read; the digest of a scan that a person wants to be read by OCR."""
 IMAGES = "report images"
@@ -44,7 +42,7 @@ class OpenReport:
     """A document and its draft, for as long as the visit lasts or until another one is chosen.
 
     content: None where a large file has been let go with its page; the same file brings it back.
-    turn: distinguishes the fields of reports. decided: the agency and the year that a person keeps to,
+    turn: distinguishes the fields of reports, and of one report before and after its page was left. decided: the agency and the year that a person keeps to,
     although the document names others. instrument: whose cells are shown. memory: what was worked out
     of the draft last.
     """
@@ -78,8 +76,6 @@ def pick_report() -> OpenReport | None:
         return None
     name, content = source
     digest = file_hash(content)
-    if IN_BOX in st.session_state:
-        st.session_state[IN_BOX] = digest
     report = kept_report()
     if report is None or report.digest != digest:
         report = _read(name, content, digest)
@@ -95,19 +91,16 @@ def _source() -> tuple[str, bytes] | None:
         _("แฟ้มรายงานเดิม (PDF, DOCX, HTML, TXT)"),
         # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
         None,
-        f"old report {st.session_state.get('upload turn', 0)}",
+        f"old report {st.session_state.get('report box', 0)}",
         most // MEGABYTE,
     )
     report = kept_report()
     if uploaded is not None:
         st.session_state["lost visit"] = False
-        st.session_state[IN_BOX] = ""
         st.session_state.pop("pasted report", None)
         return uploaded.name, uploaded.content
-    gone = st.session_state.pop(IN_BOX, None)
-    if report is not None and gone == report.digest and is_same_view():
-        forget_report()  # its cross was clicked
-        report = None
+    if report is not None and len(report.content or b"") > KEPT_REPORT_BYTES:
+        report.content = None  # it is in the box no more, and the visit would keep it for long
     if report is not None and report.content is None:
         words = {"name": escape_markdown(report.name)}
         st.info(_("สิ่งที่แก้ไว้ใน {name} ยังอยู่ กรุณาเลือกแฟ้มเดิมอีกครั้งเพื่อทำต่อ", **words))
@@ -145,17 +138,11 @@ def _show_paste() -> None:
         st.rerun()
 
 
-def leave_report() -> None:
-    """Another kind is drawn, and the box with its file is not: nobody has clicked its cross."""
-    st.session_state.pop(IN_BOX, None)
-    st.session_state.pop(IMAGES, None)
-
-
 def forget_report() -> None:
     """Let go the document and all that was made of it, for another one."""
-    for key in (KEPT, IMAGES, IN_BOX, "pasted report", "report year kept"):
+    for key in (KEPT, IMAGES, "pasted report", "report year kept"):
         st.session_state.pop(key, None)
-    st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1
+    st.session_state["report box"] = time.time_ns()
 
 
 def _read(name: str, content: bytes, digest: str) -> OpenReport | None:
@@ -170,9 +157,9 @@ def _read(name: str, content: bytes, digest: str) -> OpenReport | None:
             partial(_read_draft, content, ocr),
         )
         if isinstance(found, ReportDraft):
-            turn = st.session_state["report fields"] = st.session_state.get("report fields", 0) + 1
             edits = ReportEdits(found, propose_links(found))
-            report = st.session_state[KEPT] = OpenReport(digest, name, content, edits, turn)
+            report = OpenReport(digest, name, content, edits, time.time_ns())
+            st.session_state[KEPT] = report
             return report
         refused = st.session_state[REFUSED] = (digest, ocr, found)
     _show_refused(digest, refused[2])

@@ -65,7 +65,7 @@ class ReportChoice:
 
 
 def _kind_label(kind: Dataset | str) -> str:
-    return dataset_label(kind) if isinstance(kind, Dataset) else _("รายงานเดิม")
+    return _("รายงานเดิม") if kind == OLD_REPORT else dataset_label(Dataset(kind))
 
 
 def pick_import() -> ImportChoice | ReportChoice:
@@ -319,7 +319,7 @@ def show_lost_upload() -> None:
     a name without a file."""
     if is_session_lost() and "lost visit" not in st.session_state:
         st.session_state["lost visit"] = True
-        st.session_state["upload turn"] = time.time_ns()
+        st.session_state["upload turn"] = st.session_state["report box"] = time.time_ns()
     if st.session_state.get("lost visit"):
         st.warning(
             _(
