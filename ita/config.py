@@ -86,7 +86,7 @@ class Bounds:
     upload_kept_seconds: how long a file lies in memory that no page names, or whose tab is gone.
     messages_second: of one page; runs_second: of all of one person's pages. More of them wait.
     exports, exports_each: files that are made at a time, of all and of one person; exports_waiting:
-    that one person may wait for besides. heavy_minute: runs of pages over many agencies, of one person.
+    that one person may wait for besides; export_mb: megabytes of one of them. heavy_minute: runs of pages over many agencies, of one person.
     address_kb, address_choices: of an address with its query. headers_kb: of a request.
     """
 
@@ -107,6 +107,7 @@ class Bounds:
     exports: int = 4
     exports_each: int = 2
     exports_waiting: int = 4
+    export_mb: int = 256
     heavy_minute: int = 120
     address_kb: int = 16
     address_choices: int = 500

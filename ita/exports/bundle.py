@@ -163,9 +163,19 @@ PART_CHARACTERS = 20_000_000
 class _ZipWriter:
     """A ZIP with the checksums of its files."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
         self.checksums: dict[str, str] = {}
-        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
+        self._zip = archive
+
+    @classmethod
+    @contextmanager
+    def to(cls, stream: IO[bytes]) -> Iterator[_ZipWriter]:
+        """A ZIP that is closed at the end, with the checksums where nothing went wrong."""
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            writer = cls(archive)
+            yield writer
+            lines = (f"{digest}  {name}\n" for name, digest in writer.checksums.items())
+            writer.put(SUMS, "".join(lines).encode())
 
     @contextmanager
     def file(self, name: str) -> Iterator[ByteSink]:
@@ -177,11 +187,6 @@ class _ZipWriter:
     def put(self, name: str, content: bytes) -> None:
         with self.file(name) as sink:
             sink.write(content)
-
-    def close(self) -> None:
-        lines = (f"{digest}  {name}\n" for name, digest in self.checksums.items())
-        self.put(SUMS, "".join(lines).encode())
-        self._zip.close()
 
 
 class _HashingSink:
@@ -200,12 +205,11 @@ def write_table_zip(
     stream: IO[bytes], export: ExportTable, about: About, reference: Reference
 ) -> None:
     """A table as CSV with what explains it: filter, day, source, and what each column means."""
-    archive = _ZipWriter(stream)
-    with archive.file(f"{export.table}.csv") as sink:
-        write_csv(sink, export)
-    archive.put(DICTIONARY, data_dictionary([export], reference))
-    archive.put(README, _readme(lambda: (*about.lines(), "", *_format_notes())))
-    archive.close()
+    with _ZipWriter.to(stream) as archive:
+        with archive.file(f"{export.table}.csv") as sink:
+            write_csv(sink, export)
+        archive.put(DICTIONARY, data_dictionary([export], reference))
+        archive.put(README, _readme(lambda: (*about.lines(), "", *_format_notes())))
 
 
 @dataclass(frozen=True)
@@ -220,19 +224,18 @@ class BundlePart:
 def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tuple[BundlePart, ...]:
     """The whole store, as it is at one moment, and the files that were imported."""
     cursor.begin()
-    archive = _ZipWriter(stream)
-    parts: list[BundlePart] = []
-    headers: list[ExportTable] = []
-    for number, table in enumerate(TABLES, start=1):
-        export = _export_of_bundle(cursor, table, reference)
-        headers.append(export)
-        parts += _write_parts(archive, number, export)
-    about = describe_file(cursor, "history", reference, EVERYTHING)
-    _put_uploads(archive, cursor)
-    _put_originals(archive, cursor)
-    archive.put(DICTIONARY, data_dictionary(headers, reference))
-    archive.put(README, _readme(lambda: _bundle_notes(about, parts)))
-    archive.close()
+    with _ZipWriter.to(stream) as archive:
+        parts: list[BundlePart] = []
+        headers: list[ExportTable] = []
+        for number, table in enumerate(TABLES, start=1):
+            export = _export_of_bundle(cursor, table, reference)
+            headers.append(export)
+            parts += _write_parts(archive, number, export)
+        about = describe_file(cursor, "history", reference, EVERYTHING)
+        _put_uploads(archive, cursor)
+        _put_originals(archive, cursor)
+        archive.put(DICTIONARY, data_dictionary(headers, reference))
+        archive.put(README, _readme(lambda: _bundle_notes(about, parts)))
     return tuple(parts)
 
 

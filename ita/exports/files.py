@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import IO
+from typing import IO, Any
 
 from ita import logs
 from ita.auth.audit import record, recording
@@ -82,6 +82,44 @@ def _write(stream: IO[bytes], file: TableFile) -> None:
         write_export(stream, export, file.file_format, file.about.lines())
 
 
+class ExportTooLarge(Exception):
+    """A file would take more memory than one may. limit: bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit:,} bytes")
+        self.limit = limit
+
+
+class _BoundedStream(io.BytesIO):
+    """A file in memory that may not grow beyond a limit; None = it may."""
+
+    def __init__(self, limit: int | None) -> None:
+        super().__init__()
+        self._limit = limit
+        self._is_over = False
+
+    def write(self, data: Any) -> int:
+        """
+        Raises:
+            ExportTooLarge: it would be larger than it may be; once, for an archive that is closed then
+                still writes its end, into nothing.
+        """
+        size = memoryview(data).nbytes
+        if self._is_over:
+            return size
+        if self._limit is not None and self.tell() + size > self._limit:
+            self._is_over = True
+            raise ExportTooLarge(self._limit)
+        return super().write(data)
+
+
+def is_streamed(
+    cursor: Cursor, table: str, reference: Reference, selection: Selection = EVERYTHING
+) -> bool:
+    """Whether a table has so many rows that its file is written out of the store as it is read."""
+    return describe_file(cursor, table, reference, selection).rows > MAX_WORKER_ROWS
+
+
 @dataclass(frozen=True)
 class TableFile:
     """A file of a table that is still to be written, with all that it takes."""
@@ -131,8 +169,13 @@ def table_bytes(
     reference: Reference,
     user: User,
     selection: Selection = EVERYTHING,
+    limit: int | None = None,
 ) -> bytes:
-    stream = io.BytesIO()
+    """
+    Raises:
+        ExportTooLarge: more bytes than the limit. Else as `write_table`.
+    """
+    stream = _BoundedStream(limit)
     write_table(stream, cursor, table, file_format, reference, user, selection)
     return stream.getvalue()
 
@@ -151,8 +194,14 @@ def write_whole_store(stream: IO[bytes], store: Store, user: User, reference: Re
         write_bundle(stream, cursor, reference)
 
 
-def whole_store_bytes(store: Store, user: User, reference: Reference) -> bytes:
-    stream = io.BytesIO()
+def whole_store_bytes(
+    store: Store, user: User, reference: Reference, limit: int | None = None
+) -> bytes:
+    """
+    Raises:
+        ExportTooLarge: more bytes than the limit. Else as `write_whole_store`.
+    """
+    stream = _BoundedStream(limit)
     write_whole_store(stream, store, user, reference)
     logs.log_event(logs.LogEvent.EXPORTED_ALL)
     return stream.getvalue()

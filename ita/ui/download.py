@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,9 @@ from ita.domain import FiscalYear, Instrument, thai_today, two_places
 from ita.exports.bundle import About, describe_file, table_text
 from ita.exports.files import (
     HISTORY_TABLE,
+    ExportTooLarge,
     bundle_file_name,
+    is_streamed,
     load_table_file,
     table_bytes,
     table_file_bytes,
@@ -45,6 +48,7 @@ from ita.ui.components.pickers import (
 from ita.ui.components.queries import DataVersion
 from ita.ui.components.tables import field_label, show_table
 from ita.web.current_user import checked_on_click, current_user
+from ita.web.export_queue import SENTENCES, large_export, note_failure
 from ita.web.store_access import get_reference, get_store
 from ita.workers import WorkerFailure, run_limited
 
@@ -199,7 +203,22 @@ def _file_bytes(
             with suppress(WorkerFailure):  # stored rows hurt nobody: they are written here then
                 return run_limited(table_file_bytes, large, owner=user.account or "")
         with get_store().reading() as cursor:
-            return table_bytes(cursor, table, form, get_reference(), user, selection)
+            if not is_streamed(cursor, table, get_reference(), selection):
+                return table_bytes(cursor, table, form, get_reference(), user, selection)
+        with _large_file(user) as limit, get_store().reading() as cursor:
+            return table_bytes(cursor, table, form, get_reference(), user, selection, limit)
+
+
+@contextmanager
+def _large_file(user: User) -> Iterator[int]:
+    """Room for a file that stands in memory as a whole, in bytes; why there is none is told below the
+    button."""
+    with large_export(user) as limit:
+        try:
+            yield limit
+        except ExportTooLarge as fault:
+            note_failure(user, _(SENTENCES["large"], megabytes=fault.limit // 1024**2))
+            raise
 
 
 # Letters from which a cell of the preview needs more room than a name.
@@ -272,7 +291,7 @@ def show_whole_store() -> None:
     )
     st.download_button(
         _("ดาวน์โหลดทั้งระบบ (ZIP)"),
-        data=checked_on_click(partial(_bundle_bytes, user), Action.EXPORT_ALL),
+        data=checked_on_click(partial(_bundle_bytes, user, language()), Action.EXPORT_ALL),
         file_name=bundle_file_name(queries.data_date(queries.data_version()) or thai_today()),
         mime=MIMES["zip"],
         on_click="ignore",
@@ -280,5 +299,6 @@ def show_whole_store() -> None:
     )
 
 
-def _bundle_bytes(user: User) -> bytes:
-    return whole_store_bytes(get_store(), user, get_reference())
+def _bundle_bytes(user: User, file_language: str) -> bytes:
+    with language_set_to(file_language), _large_file(user) as limit:
+        return whole_store_bytes(get_store(), user, get_reference(), limit)

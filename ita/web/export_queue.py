@@ -8,14 +8,18 @@ works. Where too many wait, the answer is a sentence, which the page shows below
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from google.protobuf.message import DecodeError
 
+from ita.auth.permissions import User
 from ita.config import Bounds, current_bounds
 from ita.i18n import N_, _, language_set_to
 from ita.logs import LogEvent, log_event
-from ita.web.limits import Holder
+from ita.web.limits import Holder, holder_of
 from ita.web.streamlit_internals import BackMsg, ForwardMsg
 
 ANSWER_BYTES = 4_096
@@ -27,9 +31,48 @@ MAX_SECONDS = 180
 SENTENCES = {
     "many": N_("กำลังทำแฟ้มที่ขอไว้ก่อนหน้านี้อยู่ กรุณารอให้เสร็จแล้วกดอีกครั้ง"),
     "failed": N_("ทำแฟ้มไม่สำเร็จ ข้อมูลในระบบไม่เปลี่ยน กรุณาเปิดหน้านี้ใหม่แล้วลองอีกครั้ง"),
+    "large": N_(
+        "แฟ้มนี้ใหญ่เกิน {megabytes} MB จึงทำในหน้าเว็บไม่ได้ ข้อมูลในระบบไม่เปลี่ยน กรุณากรองให้เหลือบางปีหรือบางหน่วยงาน "
+        "หรือให้ผู้ดูแลระบบส่งออกจากสำเนาของฐานข้อมูลด้วยคำสั่ง python -m ita export"
+    ),
+    "busy": N_("กำลังทำแฟ้มขนาดใหญ่ของผู้อื่นอยู่ ข้อมูลในระบบไม่เปลี่ยน กรุณาลองอีกครั้งในหนึ่งหรือสองนาที"),
 }
 
 AFTER_CLOSE_SECONDS = 30
+
+MAX_FAILURES = 1_000
+_failures: OrderedDict[str, str] = OrderedDict()
+"""Why the last file of a person failed, by `Holder.key`: Streamlit tells its page only that one did."""
+
+_alone = threading.Lock()
+
+
+def note_failure(user: User, sentence: str) -> None:
+    """Have a page told why a file could not be made. sentence: in the page's language."""
+    _failures[holder_of(user, None).key] = sentence
+    while len(_failures) > MAX_FAILURES:
+        _failures.popitem(last=False)
+
+
+@contextmanager
+def large_export(user: User) -> Iterator[int]:
+    """One large file after the other, for each stands in memory as a whole. Yields the bytes that it
+    may have.
+
+    Raises:
+        ExportBusy: another one is still being made.
+    """
+    if not _alone.acquire(timeout=MAX_SECONDS / 2):
+        note_failure(user, _(SENTENCES["busy"]))
+        raise ExportBusy
+    try:
+        yield current_bounds().export_mb * 1024**2
+    finally:
+        _alone.release()
+
+
+class ExportBusy(Exception):
+    """A large file is being made, and another one has waited for it long enough."""
 
 
 class ExportQueue:
@@ -133,7 +176,10 @@ class ExportClicks:
         if answer.request_id not in self._made:
             return message
         self._end(answer.request_id)
-        return self._answer(answer.request_id, "failed") if answer.error_msg else message
+        if not answer.error_msg:
+            return message
+        noted = _failures.pop(self._holder.key, None)
+        return self._answer(answer.request_id, "failed", noted)
 
     def close(self) -> None:
         """The page is gone, but what it asked for may still be worked on, for a while."""
@@ -148,10 +194,10 @@ class ExportClicks:
             timer.cancel()
             EXPORTS.give_back(self._holder)
 
-    def _answer(self, request_id: str, key: str) -> bytes:
+    def _answer(self, request_id: str, key: str, sentence: str | None = None) -> bytes:
         message = ForwardMsg()
         message.backend_operation_response.request_id = request_id
         with language_set_to(self._spoken):
-            message.backend_operation_response.error_msg = _(SENTENCES[key])
+            message.backend_operation_response.error_msg = sentence or _(SENTENCES[key])
         answer: bytes = message.SerializeToString()
         return answer

@@ -51,6 +51,21 @@ def test_the_same_is_written_out_of_the_store(
     assert _told(there, form) == _told(here, form)
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "parquet", "zip"])
+def test_a_file_stays_within_its_bytes_or_is_none(
+    form: str, sample_store: Store, reference: Reference
+) -> None:
+    with sample_store.reading() as cursor:
+        whole = table_bytes(cursor, "progress", form, reference, PERSON, limit=10**9)
+    assert whole
+    for limit in (0, 1_000):
+        with sample_store.reading() as cursor, pytest.raises(files.ExportTooLarge) as fault:
+            table_bytes(cursor, "progress", form, reference, PERSON, limit=limit)
+        assert fault.value.limit == limit
+    with pytest.raises(files.ExportTooLarge):
+        files.whole_store_bytes(sample_store, PERSON, reference, limit=10_000)
+
+
 @pytest.mark.parametrize(("form", "count"), [("csv", 0), ("zip", 0), ("xlsx", 10**9)])
 def test_few_rows_and_what_is_written_by_column_stay_where_the_store_is(
     form: str,

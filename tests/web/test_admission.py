@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ita.auth.permissions import Role, User, anonymous, machine_owner
 from ita.config import Bounds
-from ita.web import limits, security_middleware
+from ita.i18n import _
+from ita.web import export_queue, limits, security_middleware
 from ita.web.export_queue import ExportQueue
 from ita.web.limits import (
     OWNER,
@@ -24,6 +25,7 @@ from ita.web.limits import (
     holder_of,
 )
 from ita.web.sockets import TurnQueue
+from ita.web.streamlit_internals import ForwardMsg
 
 SOMSRI, MANEE = (Holder(f"account {name}", False) for name in ("somsri", "manee"))
 
@@ -208,3 +210,37 @@ def test_one_piece_of_work_is_done_in_each_turn_of_the_loop() -> None:
 
     asyncio.run(work())
     assert turns == [[1], [1, 2], [1, 2, 3], [1, 2, 3], [1, 2, 3, 4]]
+
+
+def test_large_files_are_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_queue, "MAX_SECONDS", 0.2)
+    person = User("สมศรี", Role.VIEWER, account="somsri")
+    with export_queue.large_export(person) as limit:
+        assert limit == Bounds().export_mb * 1024**2
+        with pytest.raises(export_queue.ExportBusy), export_queue.large_export(person):
+            pass
+    with pytest.raises(KeyError), export_queue.large_export(person):
+        raise KeyError
+    with export_queue.large_export(person):  # whatever became of the one before
+        pass
+    assert _said_of_a_file_that_failed(MANEE) == [_(export_queue.SENTENCES["failed"])]
+    busy, failed = (_(export_queue.SENTENCES[key]) for key in ("busy", "failed"))
+    assert _said_of_a_file_that_failed(SOMSRI, times=2) == [busy, failed]
+
+
+def _said_of_a_file_that_failed(holder: Holder, times: int = 1) -> list[str]:
+    """What a person's page is told where Streamlit says that files could not be made."""
+
+    async def told() -> list[str]:
+        clicks = export_queue.ExportClicks(holder, "th")
+        said = []
+        for number in range(times):
+            assert await clicks.begin(str(number)) is None
+            message = ForwardMsg()
+            message.backend_operation_response.request_id = str(number)
+            message.backend_operation_response.error_msg = "Failed to generate file"
+            answer = ForwardMsg.FromString(clicks.answered(message.SerializeToString()))
+            said.append(answer.backend_operation_response.error_msg)
+        return said
+
+    return asyncio.run(told())

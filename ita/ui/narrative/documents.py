@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ita.auth.permissions import Action, NotAllowed, Resource, can
+from ita.auth.permissions import Action, NotAllowed, Resource, User, can
 from ita.formatting import no_data, year_text
 from ita.i18n import _, language, language_set_to
 from ita.reference import ReportItem
@@ -30,6 +30,7 @@ from ita.ui.components.markup import escape_markdown, render_html, tag
 from ita.ui.components.original_file import DOCX_MIME, show_original_button
 from ita.ui.components.tables import show_download_buttons
 from ita.web.current_user import checked_on_click, current_user
+from ita.web.export_queue import note_failure
 from ita.web.store_access import get_store
 from ita.workers import WorkerFailure, WorkerLimits, run_limited
 
@@ -165,7 +166,7 @@ def report_downloads(report: NarrativeReport) -> None:
         st.caption(checklist_item_text(report.checklist_item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
     thing = Resource(frozenset({report.agency_id}))
-    owner = current_user().account or ""
+    user = current_user()
     button_row = st.container(horizontal=True)
     with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
         chosen_looks = pick_looks(report.agency_id)
@@ -175,7 +176,13 @@ def report_downloads(report: NarrativeReport) -> None:
                 mime,
                 checked_on_click(
                     partial(
-                        _document_bytes, DOCUMENT_WRITERS[name], report, name, chosen_looks, owner
+                        _document_bytes,
+                        DOCUMENT_WRITERS[name],
+                        report,
+                        name,
+                        chosen_looks,
+                        user,
+                        language(),
                     ),
                     Action.DOWNLOAD,
                     thing,
@@ -196,18 +203,24 @@ def _document_bytes(
     report: NarrativeReport,
     name: str,
     chosen_looks: dict[str, bytes],
-    owner: str,
+    user: User,
+    spoken: str,
 ) -> bytes:
     """A template is a stranger's program, also when it was tried out: where the worker's queue stays
     full, no file is made, and the page says so."""
     looks: dict[str, Any] = looks_for(report.agency_id, name, chosen_looks)
     if "template" in looks:
-        return run_limited(
-            writer,
-            report,
-            owner=owner,
-            limits=TEMPLATE_LIMITS,
-            patience=PATIENCE_SECONDS,
-            **looks,
-        )
+        try:
+            return run_limited(
+                writer,
+                report,
+                owner=user.account or "",
+                limits=TEMPLATE_LIMITS,
+                patience=PATIENCE_SECONDS,
+                **looks,
+            )
+        except WorkerFailure as failure:
+            with language_set_to(spoken):
+                note_failure(user, failure.sentence)
+            raise
     return writer(report, **looks)
