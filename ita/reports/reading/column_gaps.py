@@ -109,7 +109,7 @@ def _table(lines: Sequence[DrawnLine], start: int, end: int) -> GapTable | None:
         return None
     left = min(line.left for line in mine)
     right = max(line.right for line in mine)
-    edges = (left, *((a + b) / 2 for a, b in gaps), right)
+    edges = _without_marks(mine, (left, *((a + b) / 2 for a, b in gaps), right))
     mine = [_parted(line, edges) for line in mine]
     parted = sum(len(_by_column(line, edges)) > 1 for line in mine)
     if parted < (MIN_LINES if len(edges) == 3 else MIN_LINES_OF_MORE):
@@ -120,6 +120,22 @@ def _table(lines: Sequence[DrawnLine], start: int, end: int) -> GapTable | None:
         # Numbers or dashes before texts are a list.
         return None
     return GapTable(start, end, edges, tuple(spans), pieces)
+
+
+def _without_marks(lines: Sequence[DrawnLine], edges: tuple[float, ...]) -> tuple[float, ...]:
+    """Edges without those between a list's numbers or dashes and its texts, below a heading over both."""
+    marks: dict[int, list[str]] = {}
+    for line in (_parted(line, edges) for line in lines):
+        for piece in line.pieces:
+            first, last = _column(piece, edges)
+            if first == last:
+                marks.setdefault(first, []).append(piece.text.strip())
+    lists = {
+        column
+        for column, texts in marks.items()
+        if column and column + 2 < len(edges) and all(map(_MARK.fullmatch, texts))
+    }
+    return tuple(edge for n, edge in enumerate(edges) if n - 1 not in lists or n == 0)
 
 
 def _free_gaps(lines: Sequence[DrawnLine]) -> list[tuple[float, float]]:

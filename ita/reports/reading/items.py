@@ -8,23 +8,39 @@ from dataclasses import replace
 
 from ita.reports.reading.thai_repair import MendedLine
 
+_WORD = r"(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่|แนวทางที่|ผล(?:การดำเนินการ|การดำเนินงาน)?ที่)"
+_LETTERS = "กขคฆงจฉชซฌญ"
+"""Those that lists count by, without two that are no longer written; many lists leave out ฆ too."""
 _NUMBER = re.compile(
-    r"\s*+(?:(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*+)?\(?\s*+(\d{1,2})\s*+[.)](?!\s*+\d)\s*+"
-    r"|\s*+(?:ข้อ(?:ที่)?|มาตรการที่|กิจกรรมที่|โครงการที่)\s*+(\d{1,2})\s*+[:.]?(?!\d)(?<=[\s:.])\s*+"
-    # 1.2 of a heading 1; an amount is one of something.
-    r"|\s*+(?:ข้อ(?:ที่)?\s*+)?\(?\d{1,2}\.(?:\d{1,2}\.)?+([12๑๒]?\d)(?:[.)]\s*+|\s++)"
-    r"(?!น\.|ล้าน|บาท|หมื่น|แสน|พัน|คะแนน|ร้อยละ|เปอร์เซ็นต์|เท่า|ไร่|กม|กิโล|เมตร|ลิตร|ชั่วโมง|นาที|[%,=-])(?=[^\W\d]|[(\"“])"
+    rf"\s*+(?:{_WORD}\s*+)?(?P<open>\()?\s*+(?P<number>\d{{1,2}})\s*+(?P<close>[.)])(?!\s*+\d)\s*+"
+    rf"|\s*+{_WORD}\s*+(?P<named>\d{{1,2}})\s*+[:.]?(?!\d)(?<=[\s:.])\s*+"
+    # 1.2 of a heading 1 counts by its last; an amount is one of something.
+    r"|\s*+(?:ข้อ(?:ที่)?\s*+)?\(?\d{1,2}\.(?:\d{1,2}\.)?+(?P<second>[12๑๒]?\d)(?:[.)]\s*+|\s++)"
+    r"(?!น\.|ล้าน|บาท|หมื่น|แสน|พัน|คะแนน|ร้อยละ|เปอร์เซ็นต์|เท่า|ไร่|กม|กิโล|เมตร|ลิตร|ชั่วโมง|นาที|ถึง|[%,=-])(?=[^\W\d]|[(\"“])"
+    # ก. is a month or an abbreviation where such a letter with a dot follows: ก.ย., ค.ศ.
+    rf"|\s*+(?P<lettered>\()?(?P<letter>[{_LETTERS}])(?P<end>[.)])(?!\s*+[คพยศบ]\s*+\.)\s++"
 )
 _DASH = re.compile(r"\s*+[-–—•●▪◦‐‑➢✓*\uf0b7](?![-–—*.])\s*+(?=\S)")
 _DECORATION = re.compile(r"[^\w\u0e00-\u0e7f]*|(?P<one>\S)(?P=one){3,}")
 
 
 def item_number(text: str) -> int | None:
-    """The number that a line begins with: 1. ๑. (1) ข้อ 1, of 2.1 its last; None for another line."""
+    """The number that a line begins with: 1. ๑. (1) ข้อ 1 1.1 ก.; None for another line."""
+    mark = _item_mark(text)
+    return mark[1] if mark else None
+
+
+def _item_mark(text: str) -> tuple[str, int] | None:
+    """The form of the number that a line begins with, and the number."""
     found = _NUMBER.match(text)
-    if found is None or found.end() > len(text.rstrip()):
+    if not found or found.end() > len(text.rstrip()):
         return None
-    return int(found[1] or found[2] or found[3])
+    if found["letter"]:
+        return f"{found['lettered'] or ''}ก{found['end']}", _LETTERS.index(found["letter"]) + 1
+    if found["second"]:
+        return "1.1", int(found["second"])
+    form = f"{found['open'] or ''}1{found['close']}" if found["number"] else "ข้อ 1"
+    return form, int(found["number"] or found["named"])
 
 
 def begins_with_dash(text: str) -> bool:
@@ -61,6 +77,46 @@ def without_marker(line: MendedLine) -> MendedLine:
     return cut_start(line, found.end()) if found else line
 
 
+class ListMarks:
+    """Which lines of a list begin its items: those marked as its first one is, and counting on.
+
+    Lists within an item have another form of mark: (1) below 1., ก. below 1).
+    """
+
+    def __init__(self) -> None:
+        self._form: str | None = None
+        self._inner: set[str] = set()
+        self.last = 0
+        self.skips = False
+
+    def begin(self, text: str) -> None:
+        """Take a line as the first of the list, or as the first of an item that another mark began."""
+        mark = _item_mark(text)
+        if self._form is None:
+            self._form = mark[0] if mark else _DASHED if begins_with_dash(text) else ""
+        if mark and mark[0] == self._form:
+            self.last = mark[1]
+
+    def begins(self, text: str) -> bool:
+        """Whether a line begins the next item; it is asked of each line in turn."""
+        if self._form == _DASHED:
+            return begins_with_dash(text)
+        mark = _item_mark(text) if self._form else None
+        if mark is None:
+            return False
+        form, number = mark
+        if form != self._form and (number == 1 or form in self._inner):
+            self._inner.add(form)
+            return False
+        if not counts_up(self.last, number):
+            return False
+        is_next = number in (1, self.last + 1) or _LETTERS[self.last : number - 1] == "ฆ"
+        self.skips = self.skips or not is_next
+        self.last = number
+        return True
+
+
+_DASHED = "-"
 MAX_SKIPPED = 2
 
 
@@ -69,50 +125,33 @@ def counts_up(last: int, number: int) -> bool:
     return number == 1 or last < number <= last + 1 + MAX_SKIPPED
 
 
-def skips_numbers(lines: Sequence[MendedLine]) -> bool:
-    """Whether the numbers at the beginnings of a cell's lines leave some out."""
-    last = 0
-    for number in (item_number(line.text) for line in lines):
-        if number is not None and counts_up(last, number):
-            if last and number not in (1, last + 1):
-                return True
-            last = number
-    return False
-
-
 Item = list[MendedLine]
 
 
-def split_items(lines: Sequence[MendedLine], each_line: bool = False) -> list[Item]:
-    """The items of a cell, each without its number or dash.
+def split_items(lines: Sequence[MendedLine], each_line: bool = False) -> tuple[list[Item], bool]:
+    """The items of a cell, each without its number or dash, and whether their numbers leave some out.
 
     The first item says what marks one: in a numbered cell dashes are within its items, and numbers count
     on. each_line: whether a cell without either has an item a line.
     """
     lines = [line for line in lines if line.text.strip()]
     if not lines:
-        return []
-    numbered = any(item_number(line.text) == 1 for line in lines) or (
-        item_number(lines[0].text) is not None
-    )
-    dashed = not numbered and any(begins_with_dash(line.text) for line in lines)
+        return [], False
+    marks = ListMarks()
+    # What stands before the first mark is an item of its own, or goes on with one of a page before.
+    first = next((line for line in lines if item_number(line.text) == 1), lines[0])
+    if item_number(first.text) is None:
+        first = next((line for line in lines if begins_with_dash(line.text)), first)
+    marks.begin(first.text)
+    marked = begins_item(first.text)
     items: list[Item] = []
-    last = 0
     for line in lines:
-        number = item_number(line.text)
-        starts = (
-            (number is not None and counts_up(last, number))
-            if numbered
-            else begins_with_dash(line.text)
-            if dashed
-            else each_line
-        )
+        starts = line is first or (marks.begins(line.text) if marked else each_line)
         if starts or not items:
-            last = number if number is not None and numbered else last
             items.append([without_marker(line)])
         else:
             items[-1].append(line)
-    return items
+    return items, marks.skips
 
 
 _MONTH = (

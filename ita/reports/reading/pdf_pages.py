@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from ita.reports.reading.errors import UnreadableDocument
@@ -162,7 +162,10 @@ def _combined(inner: Matrix, outer: Matrix) -> Matrix:
 
 @dataclass(slots=True)
 class _RawGlyph:
-    """A character with its quarter turns on the page as it is shown; None = none of the four."""
+    """A character with its quarter turns on the page as it is shown; None = none of the four.
+
+    source: the address of its piece of text.
+    """
 
     text: str
     box: Edges
@@ -170,6 +173,7 @@ class _RawGlyph:
     size: float
     bold: bool
     quarter: int | None
+    source: int
 
     def widen(self, box: Edges) -> None:
         """Take in what is drawn of the same text further on, on the same line."""
@@ -224,7 +228,7 @@ def _glyphs(page: Any, number: int, to_page: Matrix, drawn: _Drawn) -> list[_Raw
             # Of what is drawn angles count up anticlockwise.
             quarter = _quarter(page_angle - piece.angle)
             size = raw.FPDFText_GetFontSize(text, index) * piece.scale * scale
-            glyph = _RawGlyph(sign, box, origin, size, piece.bold, quarter)
+            glyph = _RawGlyph(sign, box, origin, size, piece.bold, quarter, address)
             found.append(glyph)
             drawn.invisible += piece.is_invisible
             if piece.span:
@@ -235,9 +239,25 @@ def _glyphs(page: Any, number: int, to_page: Matrix, drawn: _Drawn) -> list[_Raw
                 glyphs[-1].widen(_moved_box(to_page, part))
             if glyphs[0].text.isalpha() and glyphs[-1].is_cut_off():
                 cut_off |= set(map(id, glyphs))
+        _part_ligatures(found)
         return [glyph for glyph in found if id(glyph) not in cut_off]
     finally:
         textpage.close()
+
+
+def _part_ligatures(glyphs: list[_RawGlyph]) -> None:
+    """Give each letter of a ligature its share; pdfium says the box of all of it for each: ffi.
+
+    Letters that are drawn twice to look bold are of two pieces of text.
+    """
+    for _, run in groupby(glyphs, key=lambda glyph: (glyph.source, glyph.box, glyph.origin)):
+        letters = [glyph for glyph in run if glyph.text.isascii() and glyph.text.isalpha()]
+        if len(letters) < 2:
+            continue
+        left, top, right, bottom = letters[0].box
+        share = (right - left) / len(letters)
+        for number, glyph in enumerate(letters):
+            glyph.box = (left + number * share, top, left + (number + 1) * share, bottom)
 
 
 def _address(pointer: Any) -> int:

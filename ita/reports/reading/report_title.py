@@ -22,7 +22,7 @@ _KINDS = (
 )
 # A name ends where the district, the year or the next phrase begins.
 _AGENCY = re.compile(
-    rf"(?:^|(?<=[\s(:：])|(?<=ของ)|(?<=หน่วยงาน))((?:{_KINDS})[^\s,:()]{{1,120}}+(?: [A-Za-z]{{1,40}}+){{0,9}}+)"
+    rf"(?:^|(?<=[\s(:：])|(?<=ของ)|(?<=หน่วยงาน))((?:{_KINDS})[^\s,:()]{{1,120}}+(?: [A-Za-z]{{1,40}}+){{0,9}}+(?: เขต \d{{1,2}}(?!\d))?)"
     r"(?=[\s,()]|$)"
 )
 _BEGINS_NAME = re.compile(

@@ -23,10 +23,10 @@ from ita.reports.reading.headings import (
 )
 from ita.reports.reading.items import (
     Item,
+    ListMarks,
     begins_division,
     begins_with_dash,
     continues_division,
-    counts_up,
     cut_start,
     is_decoration,
     is_period,
@@ -139,8 +139,7 @@ class FlowReader:
         self._is_aside = False
         self._is_labelled = False
         self._repeated: frozenset[int] = frozenset()
-        self._marks: dict[int, tuple[bool, bool]] = {}
-        self._numbers: dict[int, int] = {}
+        self._marks: dict[int, ListMarks] = {}
         self.flow = flow
         self.title: Instrument | None = None
 
@@ -441,19 +440,17 @@ class FlowReader:
         """A line of measures or results: a new item where its number counts on, or it has the mark
         that the first one has."""
         items = section.items(column)
-        number = item_number(line.text)
-        dashed = begins_with_dash(line.text)
-        numbered_list, dashed_list = self._marks.setdefault(id(items), (number is not None, dashed))
-        last = self._numbers.get(id(items), 0)
-        counts_on = numbered_list and number is not None and counts_up(last, number)
-        if starts or not items or counts_on or (dashed_list and dashed):
-            if numbered_list and number is not None:
-                if items and number not in (1, last + 1):
-                    section.doubts.append((column, line.text.strip(), "numbers"))
-                self._numbers[id(items)] = number
-            items.append([without_marker(line)])
+        marks = self._marks.setdefault(id(items), ListMarks())
+        if items and marks.begins(line.text):
+            if marks.skips:
+                section.doubts.append((column, line.text.strip(), "numbers"))
+                marks.skips = False
+        elif starts or not items:
+            marks.begin(line.text)
         else:
             items[-1].append(line)
+            return
+        items.append([without_marker(line)])
 
 
 def flow_lines(lines: Sequence[tuple[MendedLine, int]]) -> Iterator[FlowLine]:

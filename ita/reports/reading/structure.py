@@ -102,7 +102,7 @@ def _mender(layout: Layout, paragraphs: bool) -> Mend:
     damage = FontDamage()
     if not paragraphs:
         whole = (line.text for block in layout.blocks for line in lines_of(block))
-        damage = font_damage("".join(mend_letters(text).text.split()) for text in whole)
+        damage = font_damage(mend_letters(text).text for text in whole)
 
     def mend(line: TextLine) -> MendedLine:
         mended = mend_clusters(mend_letters(line.text), damage)

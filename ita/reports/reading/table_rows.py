@@ -16,7 +16,6 @@ from ita.reports.reading.items import (
     Item,
     is_decoration,
     item_number,
-    skips_numbers,
     split_items,
     split_responsible,
 )
@@ -256,12 +255,12 @@ class TableReader:
         goes_on: bool,
     ) -> None:
         items = section.items(column)
-        found = split_items(lines, each_line=self._paragraphs)
+        found, skips = split_items(lines, each_line=self._paragraphs)
         begins = item_number(lines[0].text) is not None or lines[0].text.lstrip()[:1] in "-–•"
         if goes_on and items and found and not begins:
             items[-1] += found.pop(0)
             self._doubt(section, column, lines, "continued")
-        if skips_numbers(lines):
+        if skips:
             self._doubt(section, column, lines, "numbers")
         items += found
 

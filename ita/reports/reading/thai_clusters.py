@@ -17,6 +17,11 @@ _RUN = re.compile("[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e]+")
 _DOUBLED = re.compile(rf"([\u0e01-\u0e2e][{MARKS}]+)\1")
 _TWO_MARKS = re.compile(rf"[\u0e01-\u0e2e][{MARKS}]{{2}}")
 _MOVED = re.compile(rf"(?<=[\u0e01-\u0e2e])([\u0e01-\u0e2e])([\u0e47-\u0e4c])(?![{MARKS}])")
+_TALL = rf"[\u0e1b\u0e1d\u0e1f][{MARKS}]+"
+_TALL_APART = re.compile(rf"({_TALL}) (?=[\u0e01-\u0e2e\u0e40-\u0e44])")
+_TALL_TOGETHER = re.compile(rf"{_TALL}(?=[\u0e01-\u0e2e\u0e40-\u0e44])")
+"""ป, ฝ and ฟ with a mark, which fonts draw moved to the left: some programs see a gap behind it."""
+_MIN_APART, _APART_SHARE = 3, 4
 _MIN_DOUBLED = 5
 _MIN_SHARE = 0.15
 """Of letters with two marks: each that is drawn twice is two of them."""
@@ -28,26 +33,34 @@ _CONTEXT = 24
 @dataclass(frozen=True)
 class FontDamage:
     """What the document's fonts did. doubles: letters with two marks are drawn twice throughout.
-    moves: marks stand behind the next letter."""
+    moves: marks stand behind the next letter. parts: a space stands behind tall letters with marks."""
 
     doubles: bool = False
     moves: bool = False
+    parts: bool = False
 
 
-def font_damage(texts: Iterable[str]) -> FontDamage:
-    """What the fonts of a document did, from its lines without spaces."""
-    doubled = two_marks = moved = 0
-    for text in texts:
+def font_damage(lines: Iterable[str]) -> FontDamage:
+    """What the fonts of a document did, from its lines."""
+    doubled = two_marks = moved = apart = together = 0
+    for line in lines:
+        apart += len(_TALL_APART.findall(line))
+        together += len(_TALL_TOGETHER.findall(line))
+        text = "".join(line.split())
         two_marks += len(_TWO_MARKS.findall(text))
         doubled += sum(len(found[1]) > 2 for found in _DOUBLED.finditer(text))
         if moved < _MIN_MOVED:
             moved += sum(_is_moved(text, found) for found in _MOVED.finditer(text))
     doubles = doubled >= _MIN_DOUBLED and doubled >= two_marks * _MIN_SHARE
-    return FontDamage(doubles, moved >= _MIN_MOVED)
+    parts = apart >= _MIN_APART and apart >= together * _APART_SHARE
+    return FontDamage(doubles, moved >= _MIN_MOVED, parts)
 
 
 def mend_clusters(line: MendedLine, damage: FontDamage) -> MendedLine:
     """Take letters that were drawn twice once, and put marks back to the letter before."""
+    if damage.parts:
+        for found in reversed([*_TALL_APART.finditer(line.text)]):
+            line = _brought_together(line, found)
     for found in reversed([*_DOUBLED.finditer(line.text)]):
         everywhere = damage.doubles and len(found[1]) > 2
         if everywhere or _is_doubled(line.text, found):
@@ -57,6 +70,32 @@ def mend_clusters(line: MendedLine, damage: FontDamage) -> MendedLine:
             if _is_moved(line.text, found):
                 line = _moved_back(line, found)
     return line
+
+
+def _brought_together(line: MendedLine, found: re.Match[str]) -> MendedLine:
+    """The line without the space behind a tall letter."""
+    cut = found.end() - 1
+
+    def moved(offsets: frozenset[int]) -> frozenset[int]:
+        return frozenset(at if at <= cut else at - 1 for at in offsets)
+
+    before, after = found[1], line.text[found.end()]
+    return replace(
+        line,
+        text=line.text[:cut] + line.text[cut + 1 :],
+        torn=moved(line.torn),
+        reordered=moved(line.reordered),
+        apart=moved(line.apart),
+        repairs=(
+            *line.repairs,
+            Repair(
+                RepairKind.SPACED_LETTERS,
+                f"{before} {after}",
+                f"{before}{after}",
+                Sureness.LIKELY,
+            ),
+        ),
+    )
 
 
 def _unknown(text: str) -> int:

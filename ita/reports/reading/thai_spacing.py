@@ -289,6 +289,8 @@ def _decide_by_damage(cell: _DraftCell, gap: _Gap) -> tuple[bool, Sureness]:
     return True, Sureness.LIKELY
 
 
+_ABBREVIATED = re.compile("[\u0e01-\u0e2e]\\.$")
+"""The end of ก.ย. or พ.ศ., behind which its number stands apart."""
 _NO_SPACE_BEFORE = frozenset("/)]},;:?!%”’.")
 _NO_SPACE_AFTER = frozenset("/([{“‘")
 
@@ -305,6 +307,8 @@ def _decide_beside_others(
     said = document.says(*cell.around(gap))
     if said is not None:
         return said, Sureness.LIKELY
+    if left == "." and right.isdigit() and _ABBREVIATED.search(cell.letters[: gap.at]):
+        return True, Sureness.LIKELY
     if left in _NO_SPACE_AFTER or right in _NO_SPACE_BEFORE or left in ".-_@":
         return False, Sureness.LIKELY
     return right not in "-_@", Sureness.LIKELY

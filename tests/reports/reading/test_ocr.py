@@ -37,7 +37,7 @@ HEAD = (
 )
 
 
-def _printed(report: InventedReport) -> bytes:
+def printed_table(report: InventedReport) -> bytes:
     cells = [f"[*{name.replace('/', chr(92) + '/')}*]" for name in HEAD]
     for row in report.rows:
         lines = (
@@ -81,7 +81,7 @@ def _code(content: bytes, use_ocr: bool = True) -> str:
 @with_tesseract
 @pytest.mark.slow
 def test_a_scanned_table_is_read_and_each_text_of_it_is_doubtful() -> None:
-    draft = draft_job(scanned(_printed(HOSPITAL)), INDICATORS, ocr=True)
+    draft = draft_job(scanned(printed_table(HOSPITAL)), INDICATORS, ocr=True)
     assert isinstance(draft, ReportDraft), draft
     assert structure(draft.rows) == structure(HOSPITAL.rows)
     assert (draft.fiscal_year, draft.agency) == (HOSPITAL.year, HOSPITAL.agency)
@@ -101,7 +101,7 @@ def test_a_scanned_table_is_read_and_each_text_of_it_is_doubtful() -> None:
 @with_tesseract
 @pytest.mark.slow
 def test_of_a_mixed_document_the_pictures_are_named_or_read() -> None:
-    text = _printed(HOSPITAL)
+    text = printed_table(HOSPITAL)
     import pypdfium2
 
     mixed = pypdfium2.PdfDocument(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
@@ -438,3 +438,77 @@ def test_a_memorandum_ends_where_it_is_handed_in_and_names_its_agency() -> None:
     assert (draft.agency, draft.fiscal_year) == ("เทศบาลเมืองดอกคูน", 2567)
     assert draft.rows[0].outcome == "พนักงานเข้าใจ"
     assert "จึงเรียนมาเพื่อโปรดทราบ" in draft.unplaced
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("1. {}", "2. {}", "3. {}"),
+        ("1) {}", "2) {}", "3) {}"),
+        ("(๑) {}", "(๒) {}", "(๓) {}"),
+        ("มาตรการที่ 1 {}", "มาตรการที่ 2 {}", "มาตรการที่ 3 {}"),
+        ("ข้อ ๑ {}", "ข้อ ๒ {}", "ข้อ ๓ {}"),
+        ("ก. {}", "ข. {}", "ค. {}"),
+        ("ก) {}", "ข) {}", "ค) {}"),
+        ("2.1 {}", "2.2 {}", "2.3 {}"),
+        ("๒.๑) {}", "๒.๒) {}", "๒.๓) {}"),
+        ("- {}", "- {}", "- {}"),
+        ("• {}", "• {}", "• {}"),
+    ],
+)
+@pytest.mark.parametrize("is_table", [False, True])
+def test_every_form_of_number_marks_an_item(marks: Sequence[str], is_table: bool) -> None:
+    texts_ = (
+        "ก.ย. 2566 ประชุมชี้แจงนโยบายไม่รับของขวัญ",
+        "เปิดเผยการจัดซื้อที่มีวงเงินตั้งแต่ 2.5 ล้านบาทขึ้นไป",
+        "จัดทำคู่มือการปฏิบัติงาน",
+    )
+    drawn = [text.replace(" 2.5", " \n2.5") for text in texts_]
+    measures = [mark.format(text) for mark, text in zip(marks, drawn, strict=True)]
+    if is_table:
+        cell = '"' + "\n".join(measures) + '"'
+        text = f"แบบวัด\tมาตรการ\tผลการดำเนินการ\nIIT\t{cell}\tดำเนินการแล้ว"
+    else:
+        lines = ["แบบวัด IIT", "มาตรการ", *measures, "ผลการดำเนินการ", "- ดำเนินการแล้ว"]
+        text = "\n".join(lines)
+    (row,) = read(text).rows
+    assert row.measures == texts_
+    assert row.results == ("ดำเนินการแล้ว",)
+
+
+def test_a_list_within_an_item_has_marks_of_its_own() -> None:
+    text = """แบบวัด IIT
+มาตรการ
+1. จัดอบรมเรื่อง
+(1) ผลประโยชน์ทับซ้อน
+(2) การใช้ทรัพย์สินของราชการ
+2. ออกประกาศ
+ก. ไม่รับของขวัญ
+ข. ไม่เรียกรับผลประโยชน์
+3. รายงานผล
+ผลการดำเนินการ
+- ดำเนินการแล้ว
+"""
+    (row,) = read(text).rows
+    assert [measure[:9] for measure in row.measures] == ["จัดอบรมเร", "ออกประกาศ", "รายงานผล"]
+    assert "(2) การใช้ทรัพย์สินของราชการ" in row.measures[0]
+    assert "ข. ไม่เรียกรับผลประโยชน์" in row.measures[1]
+
+
+def test_a_month_that_a_line_end_parted_from_its_year_keeps_its_space() -> None:
+    text = "แบบวัด\tมาตรการ\tระยะเวลา\nIIT\tจัดอบรม\t" + '"ต.ค. 2565 - ก.ย.\n2566"'
+    (row,) = read(text).rows
+    assert " ".join((row.period or "").split()) == "ต.ค. 2565 - ก.ย. 2566"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาแพร่ เขต 3",
+        "สำนักงานเขตพื้นที่การศึกษามัธยมศึกษาลำปาง",
+        "เทศบาลตำบลหนองบัวทอง",
+    ],
+)
+def test_an_area_counts_to_an_agencys_name(name: str) -> None:
+    text = f"รายงานผลการดำเนินการ {name} ประจำปีงบประมาณ 2566\n{HEADINGS.split(chr(10), 1)[1]}"
+    assert read(text).agency == name
