@@ -25,7 +25,7 @@ from ita.reports.old_report_owner import ReportRefusal
 from ita.reports.reading.draft_files import draft_xlsx
 from ita.reports.reading.errors import READ_LIMITS, ReadError
 from ita.reports.reading.ocr import ocr_is_available
-from ita.reports.reading.reader import read_draft, with_request
+from ita.reports.reading.reader import has_thai_letters, read_draft, with_request
 from ita.reports.reading.report_draft import (
     REPAIR_LABELS,
     SURENESS_LABELS,
@@ -89,10 +89,12 @@ def read_report(session: CliSession) -> int:
 
 
 def _agency_name(session: CliSession) -> str | None:
-    """The name of the agency of `--agency`, where a store is there that knows it; else as it was given."""
+    """The name of the agency of `--agency` where that is an id which a store that is there knows; else as
+    it was given. A name needs no store, of which there may be a gigabyte to copy while it is in use."""
     given: str | None = session.arguments.agency
     database = session.settings.database
-    if not given or not (database.exists() or log_path(database).exists()):
+    is_there = database.exists() or log_path(database).exists()
+    if not given or has_thai_letters(given) or not is_there:
         return given
     try:
         with open_or_snapshot(database) as store, store.reading() as cursor:

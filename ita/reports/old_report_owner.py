@@ -12,10 +12,9 @@ from ita.imports.agencies import AgencyDirectory
 from ita.imports.agency_names import is_type_alone, spelled_out
 from ita.imports.cells import CellError, fold, tidy
 from ita.imports.problems import LikelyAgency, Problem
+from ita.reports.reading.reader import has_thai_letters
 from ita.reports.reading.report_draft import ReportDraft
 from ita.store import Cursor, one_value
-
-_THAI_LETTER = re.compile("[\u0e01-\u0e2e]")
 
 REFUSAL_SENTENCES: Mapping[str, str] = {
     "no-table": N_(
@@ -83,7 +82,7 @@ def report_owner(
     """
     if not draft.rows:
         texts = (draft.title, *draft.unplaced)
-        is_thai = any(_THAI_LETTER.search(text) for text in texts)
+        is_thai = any(map(has_thai_letters, texts))
         return ReportRefusal("no-table" if is_thai else "not-thai")
     owner = _agency_of(draft, agencies, agency, same_agencies or {})
     if isinstance(owner, ReportRefusal):

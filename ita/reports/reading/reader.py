@@ -84,5 +84,10 @@ def with_request(draft: ReportDraft, agency: str | None, year: FiscalYear | None
 
 def _is_same_agency(asked: str, named: str) -> bool:
     one, other = spelled_out(asked), spelled_out(named)
-    is_id = not _THAI_LETTER.search(one)
+    is_id = not has_thai_letters(one)
     return is_id or one.startswith(other) or other.startswith(one)
+
+
+def has_thai_letters(text: str) -> bool:
+    """Whether a text is in Thai at all; no id of an agency is."""
+    return bool(_THAI_LETTER.search(text))
