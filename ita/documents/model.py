@@ -86,7 +86,8 @@ Block = Paragraph | RuledTable | Section
 
 @dataclass(frozen=True)
 class Document:
-    """title, author: of the file. heading: the lines of the title as they are printed."""
+    """title, author: of the file. heading: the lines of the title as they are printed. is_draft: of a plan
+    that is not stored yet, whose heading says so."""
 
     title: str
     author: str

@@ -34,9 +34,9 @@ def report_document(report: NarrativeReport) -> Document:
     return _document(report, heading, introduction(year))
 
 
-def _document(report: NarrativeReport, heading: tuple[str, ...], introduction: str) -> Document:
+def _document(report: NarrativeReport, heading: tuple[str, ...], opening: str) -> Document:
     table = RuledTable(COLUMNS, WIDTHS, tuple(map(_row, report.rows)), EMPTY_TABLE_TEXT)
-    blocks = (Paragraph(introduction, is_introduction=True), table)
+    blocks = (Paragraph(opening, is_introduction=True), table)
     return Document(report.title, report.agency, heading, blocks)
 
 
