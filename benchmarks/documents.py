@@ -14,7 +14,7 @@ import typst
 from docx import Document
 
 from benchmarks.rounds import Goal, Missing, NotMeasured, Row, interleaved, row
-from ita.documents.pdf import FONTS
+from ita.charts.typst_figures import FONTS
 from ita.domain import FiscalYear, Instrument
 from ita.measures.model import Measure
 from ita.reports.docx_document import docx_document, starter_template

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ita.charts.label_placement import (
     LETTER_WIDTH,
@@ -40,6 +40,7 @@ from ita.charts.values import (
     Mark,
     ReferenceLine,
 )
+from ita.config import PROJECT
 from ita.formatting import no_data
 from ita.i18n import _, language
 
@@ -303,9 +304,10 @@ def _cell(cell: GridCell) -> TypstData:
 # Rendering. typst is imported with the first file, not with the program. The template's own texts (what
 # a hollow dot means) are in the current `ita.i18n.language()`.
 
-# The folder of the fonts that all printed matter is set in.
-FONTS = Path(__file__).resolve().parent.parent / "fonts"
-TEMPLATES = Path(__file__).resolve().parent
+# Templates of all that is printed lie in several rooms of it.
+ROOT = PROJECT / "ita"
+FONTS = ROOT / "fonts"
+TEMPLATE = Path(__file__).parent / "sheet.typ"
 # Two dots for each pixel of a screen: a chart is 1,920 dots wide.
 DOTS_PER_INCH = 192
 Format = Literal["png", "svg", "pdf"]
@@ -338,18 +340,31 @@ def pdf_bytes(chart: Chart, caption: Caption) -> bytes:
 
 
 def _compile(chart: Chart, caption: Caption, file_format: Format) -> bytes:
+    caption_texts = {name: printable_text(text) for name, text in asdict(caption).items()}
+    data = json.dumps({"chart": chart_data(chart), "caption": caption_texts}, allow_nan=False)
+    inputs = {"language": language(), "data": data}
+    return compile_template(TEMPLATE, inputs, file_format, ppi=DOTS_PER_INCH)
+
+
+def compile_template(
+    template: Path, inputs: Mapping[str, str], file_format: Format, **options: Any
+) -> bytes:
+    """A template of typst as a file, in our fonts alone. inputs: texts, which travel as data and are never
+    read as typst's code. options: others of `typst.compile`.
+
+    Raises:
+        RuntimeError: typst can't draw it; `diagnostic` says what.
+    """
     # Here, so that a start doesn't pay for it.
     import typst
 
-    # Texts travel as data and are never read as typst's code.
-    caption_texts = {name: printable_text(text) for name, text in asdict(caption).items()}
-    data = json.dumps({"chart": chart_data(chart), "caption": caption_texts}, allow_nan=False)
-    return typst.compile(
-        str(TEMPLATES / "sheet.typ"),
-        root=str(TEMPLATES),
+    content: bytes = typst.compile(
+        str(template),
+        root=str(ROOT),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format=file_format,
-        ppi=DOTS_PER_INCH,
-        sys_inputs={"language": language(), "data": data},
+        sys_inputs=dict(inputs),
+        **options,
     )
+    return content

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ita.config import PROJECT
+from ita.charts.typst_figures import compile_template
 from ita.documents.model import (
     REPLACEMENT,
     Block,
@@ -25,9 +25,6 @@ from ita.documents.model import (
 if TYPE_CHECKING:
     from typst import PDFStandard
 
-# Templates lie in several rooms of it.
-ROOT = PROJECT / "ita"
-FONTS = ROOT / "fonts"
 TEMPLATE = Path(__file__).parent / "document.typ"
 # For keeping (ISO 19005-2, level A) and for screen readers (ISO 14289-1); typst checks both.
 STANDARDS: tuple[PDFStandard, ...] = ("a-2a", "ua-1")
@@ -103,24 +100,17 @@ def typeset(template: Path, data: Any, timestamp: datetime | None = None) -> byt
     Raises:
         RuntimeError: typst can't draw it; `diagnostic` says what.
     """
-    # Here, so that a start doesn't pay for it.
-    import typst
-
-    # Texts travel as data and are never read as typst's code.
     texts = json.dumps(data, ensure_ascii=False, allow_nan=False)
     missing_signs: set[str] = set()
     while True:
         printable_data = texts.translate(dict.fromkeys(map(ord, missing_signs), REPLACEMENT))
         try:
-            return typst.compile(
-                str(template),
-                root=str(ROOT),
-                font_paths=[str(FONTS)],
-                ignore_system_fonts=True,
-                format="pdf",
+            return compile_template(
+                template,
+                {"data": printable_data},
+                "pdf",
                 pdf_standards=list(STANDARDS),
                 timestamp=timestamp,
-                sys_inputs={"data": printable_data},
             )
         except RuntimeError as fault:  # what typst's own error is
             more = _signs_without_font(fault) - missing_signs

@@ -10,7 +10,8 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita.documents.pdf import FONTS, MAX_RUN_LENGTH, ROOT, WHOLE_WORDS, Piece, split_line
+from ita.charts.typst_figures import FONTS, ROOT
+from ita.documents.pdf import MAX_RUN_LENGTH, WHOLE_WORDS, Piece, split_line
 
 
 def said(told: list[Piece]) -> str:
