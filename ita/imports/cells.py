@@ -321,8 +321,9 @@ def divisions(text: str) -> str | None:
 
 NOT_CANCELLED = ""
 """What `cancellation` reads where a measure is said not to be cancelled; a blank cell says nothing."""
+NOT_CANCELLED_WORD = "ไม่ยกเลิก"
 _NOT_CANCELLED_WORDS = frozenset(
-    {"ไม่ยกเลิก", "ไม่ได้ยกเลิก", "ยกเลิกการยกเลิก", "ดำเนินการต่อ", "ดำเนินการตามปกติ", "ไม่", "ไม่ใช่"}
+    {NOT_CANCELLED_WORD, "ไม่ได้ยกเลิก", "ยกเลิกการยกเลิก", "ดำเนินการต่อ", "ดำเนินการตามปกติ", "ไม่", "ไม่ใช่"}
     | {"notcancelled", "notcanceled", "active", "no", "0"}
 )
 _BARE_CANCELLED_WORDS = frozenset(

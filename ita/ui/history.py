@@ -16,9 +16,9 @@ from ita.domain import THAILAND, thai_today
 from ita.formatting import date_text, part_text
 from ita.i18n import _
 from ita.imports.datasets import TABLE_OF, Dataset, dataset_label, key_value
-from ita.imports.diff import FieldChange
-from ita.imports.history import batches_seen_by, undo
-from ita.store.batches import Batch, UndoBlocked
+from ita.imports.diff import FieldChange, FieldChanges
+from ita.imports.history import batches_seen_by, preview_undo, undo
+from ita.store.batches import Batch, UndoBlocked, UndoPreview
 from ita.store.changes import (
     RowChange,
     count_as_of,
@@ -70,6 +70,8 @@ def _state_tags(batch: Batch) -> Markup:
         tags += tag(_("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
     if batch.undoes:
         tags += tag(_("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
+    if batch.is_removal:
+        tags += tag(_("เอาออก"), "warn")
     return tags
 
 
@@ -221,7 +223,7 @@ def visible_batches() -> Sequence[Batch]:
         return batches_seen_by(cursor, user)
 
 
-def show_undo(batch: Batch) -> None:
+def show_undo(batch: Batch, batches: Sequence[Batch]) -> None:
     """The form that undoes a batch, with a reason; or why it can't be undone."""
     if "undone" in st.session_state:
         old, new = st.session_state.pop("undone")
@@ -234,21 +236,57 @@ def show_undo(batch: Batch) -> None:
             )
         )
         return
-    # Collapsed: it is rarely needed, and on a phone it would push the list down.
-    with st.expander(_("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)):
-        labels = (_("ผู้ย้อน"), _("เหตุผล"))
-        submit_label = _("ย้อนครั้งนี้")
-        confirmation = confirm_form(
-            f"undo {batch.batch_id}", submit_label, labels=labels, kind="secondary"
-        )
-        if confirmation:
-            try:
-                number = undo(get_store(), batch.batch_id, *confirmation, get_reference())
-            except (UndoBlocked, NotAllowed) as fault:
-                st.error(escape_markdown(str(fault)))
-            else:
-                st.session_state["undone"] = (batch.batch_id, number)
-                st.rerun()
+    # Collapsed: it is rarely needed, and on a phone it would push the list down. What it would do is
+    # tried out on the store, which only whoever opens it needs.
+    title = _("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)
+    lazy_expander(title, f"undo {batch.batch_id}", partial(_show_undo_form, batch, batches))
+
+
+def _show_undo_form(batch: Batch, batches: Sequence[Batch]) -> None:
+    """What an undo would take back, then who and why; or what hinders it, and no form."""
+    try:
+        preview = preview_undo(get_store(), batch.batch_id, current_user(), get_reference())
+    except NotAllowed as fault:
+        st.error(escape_markdown(str(fault)))
+        return
+    if preview.blocked is not None:
+        st.error(escape_markdown(str(preview.blocked)))
+        _show_undo_order(preview, batches)
+        return
+    _show_undo_effect(preview)
+    labels = (_("ผู้ย้อน"), _("เหตุผล"))
+    confirmation = confirm_form(
+        f"undo {batch.batch_id}", _("ย้อนครั้งนี้"), labels=labels, kind="secondary"
+    )
+    if confirmation:
+        try:
+            number = undo(get_store(), batch.batch_id, *confirmation, get_reference())
+        except (UndoBlocked, NotAllowed) as fault:
+            st.error(escape_markdown(str(fault)))
+        else:
+            st.session_state["undone"] = (batch.batch_id, number)
+            st.rerun()
+
+
+def _show_undo_order(preview: UndoPreview, batches: Sequence[Batch]) -> None:
+    """The batches that have to be undone first, in the order in which that works."""
+    by_number = {batch.batch_id: batch for batch in batches}
+    waiting = [by_number[number] for number in preview.undo_first if number in by_number]
+    if waiting:
+        st.markdown(_("หากต้องการย้อนจริง ให้ย้อนตามลำดับนี้ก่อน"))
+        show_table(Table(_batch_columns(), waiting[:MAX_SHOWN_BATCHES]), stacked=True)
+
+
+# Of what an undo would change, in the form: enough to see whether it is the right one.
+MAX_PREVIEWED_CHANGES = 20
+
+
+def _show_undo_effect(preview: UndoPreview) -> None:
+    changes = FieldChanges(preview.differences)
+    st.caption(_("ถ้าย้อน จะเปลี่ยน {count} ค่า ดังนี้", count=f"{len(changes):,}"))
+    show_table(Table(change_columns(), changes[:MAX_PREVIEWED_CHANGES]))
+    if len(changes) > MAX_PREVIEWED_CHANGES:
+        st.caption(_("แสดง {most} ค่าแรก", most=MAX_PREVIEWED_CHANGES))
 
 
 def show_as_of(batches: Sequence[Batch]) -> None:

@@ -19,7 +19,7 @@ def show_page() -> None:
     with now:
         chosen = views.pick_batch(batches)
         views.show_details(chosen)
-        views.show_undo(chosen)
+        views.show_undo(chosen, batches)
         views.show_batch_table(batches)
     with past:
         views.show_as_of(batches)

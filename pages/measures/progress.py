@@ -36,6 +36,7 @@ from ita.ui.components.measure_links import (
 from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.measures import tables
+from ita.ui.measures.actions import show_change_receipt, show_measure_actions
 from ita.ui.measures.quarters import quarters_block
 from ita.ui.measures.tables import (
     measure_duties,
@@ -52,6 +53,7 @@ from ita.web.store_access import get_reference
 def show_page() -> None:
     guard()
     agency = require_agency()
+    show_change_receipt()
     version, today, reference = queries.data_version(), thai_today(), get_reference()
     picked = pick_measures(agency, version, today, reference)
     scope, shown = picked.measure_filter, picked.shown
@@ -269,6 +271,7 @@ def show_measure_details(judged_measure: JudgedMeasure, agency: str, reference: 
         )
         render_html(html("measures.reports", heads, rows))
         _links(judged_measure, agency)
+        show_measure_actions(judged_measure, agency)
 
 
 def _links(judged_measure: JudgedMeasure, agency: str) -> None:

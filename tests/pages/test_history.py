@@ -40,8 +40,13 @@ def pick(app: AppTest, batch: int) -> None:
     app.selectbox(key="batch").set_value(batch).run()
 
 
-def ask_back(app: AppTest, batch: int, reason: str = "ผิดไตรมาส") -> None:
+def open_undo(app: AppTest, batch: int) -> None:
     pick(app, batch)
+    unfold(app, f"ย้อนการนำเข้าครั้งที่ {batch}")
+
+
+def ask_back(app: AppTest, batch: int, reason: str = "ผิดไตรมาส") -> None:
+    open_undo(app, batch)
     app.text_input(key="person").set_value("สมชาย")
     app.text_input(key=f"reason undo {batch}").set_value(reason)
     button(app, UNDO).click().run()
@@ -63,10 +68,13 @@ def test_the_way_back_is_folded_and_rows_are_named_with_their_quarter(open_page:
     pick(app, batch)
     (fold,) = [e for e in app.expander if e.label == f"ย้อนการนำเข้าครั้งที่ {batch}"]
     assert not fold.proto.expanded
-    assert [box.label for box in fold.text_input] == ["ผู้ย้อน", "เหตุผล"]
+    assert not fold.text_input
     assert "SAMPLE 2567 ไตรมาส 4 OIT 2" not in text_of(app)
     unfold(app, CHANGES)
     assert "SAMPLE 2567 ไตรมาส 4 OIT 2" in text_of(app)
+    open_undo(app, batch)
+    (fold,) = [e for e in app.expander if e.label == f"ย้อนการนำเข้าครั้งที่ {batch}"]
+    assert [box.label for box in fold.text_input] == ["ผู้ย้อน", "เหตุผล"]
 
 
 @pytest.mark.parametrize("lang", ["th", "en"])
@@ -110,6 +118,9 @@ def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage)
     before = everything(get_store())
     batch = brought()
     app = open_page(HISTORY)
+    open_undo(app, batch)
+    told = text_of(app)
+    assert "ถ้าย้อน จะเปลี่ยน" in told and "SAMPLE 2567 ไตรมาส 4 OIT 2" in told
     button(app, UNDO).click().run()
     assert "กรุณากรอก “ผู้ย้อน”" in text_of(app)
     app.text_input(key="person").set_value("สมชาย")
@@ -156,10 +167,12 @@ def test_what_stands_in_the_way_is_named(open_page: OpenPage) -> None:
     second = brought(85, "หลัง.csv")
     app = open_page(HISTORY)
     before = everything(get_store())
-    ask_back(app, first)
+    open_undo(app, first)
     assert f"เพราะครั้งที่ {second}" in app.error[0].value
+    assert "ให้ย้อนตามลำดับนี้ก่อน" in text_of(app)
+    assert UNDO not in labels(app)  # what can't be done is not filled in
     assert (everything(get_store()), get_store().version()) == (before, second)
-    ask_back(app, 4)  # the measures that completion stands on
+    open_undo(app, 4)  # the measures that completion stands on
     assert "ย้อนครั้งที่ 4 ไม่ได้" in app.error[0].value
 
 
