@@ -123,7 +123,7 @@ def test_an_old_report_comes_in(
     officer.write("เหตุผลหรือที่มาของข้อมูล", "รายงานปีก่อนจากแฟ้ม PDF")
     officer.press("บันทึก")
     expect(page.get_by_text("กรุณาติ๊ก")).to_be_visible()  # other instruments' links are not looked at
-    page.get_by_text("ตรวจร่างเทียบกับต้นฉบับ", exact=False).last.click()
+    page.locator("label", has_text="ตรวจร่างเทียบกับต้นฉบับ").click()
     officer.press("บันทึก")
     expect(page.get_by_text("พร้อมเก็บต้นฉบับไว้กับรายงาน")).to_be_visible()
     officer.keep("4-receipt")

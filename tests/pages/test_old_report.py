@@ -225,7 +225,7 @@ def test_another_agency_than_chosen_is_asked_about(open_upload: OpenReport) -> N
     told = text_of(app)
     assert "“เทศบาลตำบลหนองบัวทอง” แต่เลือกไว้เป็น “เทศบาลเมืองท่าเกวียน”" in told
     assert SAVE not in labels(app)
-    button(app, "ใช้ เทศบาลตำบลหนองบัวทอง ตามเอกสาร").click().run()
+    button(app, "ใช้หน่วยงานตามเอกสาร").click().run()
     assert app.selectbox(key="agency").value == "T"
     assert SAVE in labels(app)
 
@@ -308,7 +308,7 @@ def test_staff_bring_in_reports_of_their_own_agency_only(
     as_account(monkeypatch, "staff")
     app = open_upload()
     assert "ท่านไม่มีสิทธิ์นำเข้าข้อมูลของ “เทศบาลตำบลหนองบัวทอง”" in text_of(app)
-    assert "ใช้ เทศบาลตำบลหนองบัวทอง ตามเอกสาร" not in labels(app)
+    assert "ใช้หน่วยงานตามเอกสาร" not in labels(app)
     app.selectbox(key="agency").set_value("T").run()
     assert SAVE not in labels(app)
     assert "ยังบันทึกไม่ได้" in text_of(app)

@@ -145,6 +145,7 @@ class ReportEdits:
             self.unplaced.append(gone.text)
         for result in row.results:
             result.answers = tuple(n for n in result.answers if n != number)
+            result.is_proposed &= bool(result.answers)
 
     def move_up(self, instrument: Instrument, column: ReportColumn, number: int) -> None:
         paragraphs = self.rows[instrument].paragraphs(column)

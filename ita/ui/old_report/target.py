@@ -78,12 +78,11 @@ def _settle_agency(chosen: str, report: OpenReport) -> str | None:
     st.warning(_("เอกสารระบุว่าเป็นของ “{named}” แต่เลือกไว้เป็น “{chosen}” กรุณาเลือกว่าจะใช้ชื่อใด", **words))
     with st.container(horizontal=True):
         if found and may_import:
-            label = _("ใช้ {agency} ตามเอกสาร", agency=escape_markdown(known.names[found]))
             use = partial(_use_agency, report, found)
+            label = _("ใช้หน่วยงานตามเอกสาร")
             st.button(label, type="primary", key="agency of document", on_click=use)
-        label = _("เป็นรายงานของ {agency} ที่เลือกไว้", agency=words["chosen"])
         keep = partial(report.decided.add, decided)
-        st.button(label, key="agency as chosen", on_click=keep)
+        st.button(_("ใช้หน่วยงานที่เลือกไว้"), key="agency as chosen", on_click=keep)
     if found is None:
         st.caption(_("ไม่พบ “{named}” ในรายชื่อหน่วยงาน หากเป็นหน่วยงานอื่นในระบบ เลือกได้ในขั้นที่ 1", **words))
     elif not may_import:
