@@ -39,6 +39,7 @@ from ita.ui.measures import tables
 from ita.ui.measures.actions import show_change_receipt, show_measure_actions
 from ita.ui.measures.quarters import quarters_block
 from ita.ui.measures.tables import (
+    QuarterCell,
     measure_duties,
     quarter_cell,
     show_headline,
@@ -286,7 +287,7 @@ def _links(judged_measure: JudgedMeasure, agency: str) -> None:
         show_page_link(PROGRESS, _("ดูทุกมาตรการ"), measure="", **choices)
 
 
-def _report_row(judged_measure: JudgedMeasure, index: int) -> tuple[str, Markup, list[str]]:
+def _report_row(judged_measure: JudgedMeasure, index: int) -> tuple[str, QuarterCell, list[str]]:
     """The quarter's name, its completion, and the words of its report."""
     quarter = judged_measure.measure.fiscal_year.quarters[index]
     report = next((r for r in judged_measure.progress.reports if r.quarter == quarter), None)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import streamlit as st
 from markupsafe import Markup
@@ -56,43 +57,47 @@ from ita.ui.components.tables import show_table_downloads
 from ita.web.paths import PLANNING, PROGRESS, UPLOAD
 
 
-def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> Markup:
-    """One quarter of a measure: what is known of it, said and drawn."""
-    progress = judged_measure.progress
+class QuarterCell(NamedTuple):
+    """One quarter of a measure on the screen.
+
+    look: its class in the style sheet. short: the quarter's name on a phone. percent, pace: of the bar, whole
+    per cent; percent "" = no bar, pace "" = no mark on it.
+    """
+
+    look: str
+    short: str
+    text: str = ""
+    notes: tuple[str, ...] = ("–",)
+    percent: str = ""
+    pace: str = ""
+
+
+def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> QuarterCell:
+    """What is known of one quarter of a measure."""
+    measure, progress = judged_measure.measure, judged_measure.progress
     short = _("ไตรมาส {number}", number=quarter.number)
-    if judged_measure.measure.is_cancelled:
-        return _cancelled_cell(judged_measure, quarter, short)
-    css_class, inner = "off", html("small", "–")
+    report = next((r for r in progress.reports if r.quarter == quarter), None)
+    if measure.is_cancelled:
+        # What was reported before, without a pace.
+        text = percent_text(report.percent) if report else ""
+        return QuarterCell("off", short, text, () if report else ("–",))
     percent = known_percent(progress.reports, quarter)
-    pace = (
-        expected_percent(judged_measure.measure, quarter)
-        if quarter in judged_measure.measure.quarters
-        else None
-    )
-    if percent is not None and (pace is not None or quarter in _reported_quarters(judged_measure)):
-        css_class, inner = (
-            _shade_class(percent),
-            _percent_html(judged_measure, quarter, percent, pace),
-        )
-    elif quarter in progress.unreported_quarters:
-        css_class, inner = "missing", _text_with_pace(_("ไม่มีรายงาน"), pace)
-    elif progress.until is not None and quarter > progress.until:
-        css_class, inner = "off", html("small", _("ยังไม่นับ"))
-    elif pace is not None and not progress.is_finished:
+    pace = expected_percent(measure, quarter) if quarter in measure.quarters else None
+    if percent is not None and (pace is not None or report):
+        text, notes = percent_text(percent), (_("เสร็จแล้ว"),)
+        if report:
+            sign = "" if pace is None else "✓ " if percent >= pace else "▼ "
+            text, notes = f"{sign}{text}", (_pace_text(pace),)
+        pace_mark = "" if pace is None else f"{pace:.0f}"
+        return QuarterCell(_shade_class(percent), short, text, notes, f"{percent:.0f}", pace_mark)
+    if quarter in progress.unreported_quarters:
+        return QuarterCell("missing", short, _("ไม่มีรายงาน"), (_pace_text(pace),))
+    if progress.until is not None and quarter > progress.until:
+        return QuarterCell("off", short, notes=(_("ยังไม่นับ"),))
+    if pace is not None and not progress.is_finished:
         due = _("ครบกำหนด {day}", day=date_text(quarter.report_due))
-        css_class, inner = "off", _text_with_pace("–", pace) + html("small", due)
-    return html("measures.quarter", css_class, short, inner)
-
-
-def _cancelled_cell(judged_measure: JudgedMeasure, quarter: Quarter, short: str) -> Markup:
-    """A quarter of a cancelled measure: what was reported before, without a pace."""
-    report = next((r for r in judged_measure.progress.reports if r.quarter == quarter), None)
-    percent = html("bold", percent_text(report.percent)) if report else html("small", "–")
-    return html("measures.quarter", "off", short, percent)
-
-
-def _reported_quarters(judged_measure: JudgedMeasure) -> frozenset[Quarter]:
-    return frozenset(report.quarter for report in judged_measure.progress.reports)
+        return QuarterCell("off", short, "–", (_pace_text(pace), due))
+    return QuarterCell("off", short)
 
 
 def _shade_class(percent: Decimal) -> str:
@@ -100,29 +105,14 @@ def _shade_class(percent: Decimal) -> str:
     return "p5" if percent >= DONE else f"p{1 + int(percent // 25)}"
 
 
-def _percent_html(
-    judged_measure: JudgedMeasure, quarter: Quarter, percent: Decimal, pace: Decimal | None
-) -> Markup:
-    if quarter not in _reported_quarters(judged_measure):
-        done = html("bold", percent_text(percent)) + html("small", _("เสร็จแล้ว"))
-        return done + _bar(percent, pace)
-    sign = "" if pace is None else "✓ " if percent >= pace else "▼ "
-    return _text_with_pace(f"{sign}{percent_text(percent)}", pace) + _bar(percent, pace)
-
-
-def _text_with_pace(text: str, pace: Decimal | None) -> Markup:
-    """What is known, with the pace below; outside the period there is none."""
-    plan = _("นอกระยะเวลา") if pace is None else _("แผน {pace}", pace=percent_text(pace))
-    return html("bold", text) + html("small", plan)
-
-
-def _bar(percent: Decimal, pace: Decimal | None) -> Markup:
-    return html("measures.bar", f"{percent:.0f}", "" if pace is None else f"{pace:.0f}")
+def _pace_text(pace: Decimal | None) -> str:
+    """The pace; outside the period there is none."""
+    return _("นอกระยะเวลา") if pace is None else _("แผน {pace}", pace=percent_text(pace))
 
 
 def quarter_legend() -> Markup:
     """What the signs of a cell mean."""
-    bar = _bar(Decimal(60), Decimal(75))
+    bar = html("measures.bar", "60", "75")
     entries = (
         _("✓ ถึงแผน"),
         _("▼ ต่ำกว่าแผน"),
