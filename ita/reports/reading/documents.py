@@ -125,7 +125,7 @@ def check_size(content: bytes, limits: ReadLimits) -> None:
         UnreadableDocument: the file is larger than what is read.
     """
     if len(content) > limits.file_bytes:
-        found = f"{len(content) / MEGABYTE:,.0f}"
+        found = f"{-(-len(content) // MEGABYTE):,}"
         raise UnreadableDocument("too-large", found=found, limit=limits.file_bytes // MEGABYTE)
 
 

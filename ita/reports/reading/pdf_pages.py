@@ -35,6 +35,7 @@ _LINE_TO, _BEZIER, _MOVE_TO = 0, 1, 2
 _INVISIBLE = 3
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _STRING = 3
+_NO_FORM, _WHOLE_XFA, _SHOWS_ATTACHMENTS = 0, 2, 5
 _HYPHEN = "\x02"
 _MAPPED = {_HYPHEN: "-", "\x00": "\ufffd", "\xa0": " ", "\xad": "-"}
 _BOLD_WEIGHT = 600
@@ -83,11 +84,32 @@ def pdf_pages(content: bytes, max_pages: int) -> Iterator[PageContent]:
         UnreadableDocument: encrypted, damaged, too many pages, or a page holds too much.
     """
     with opened_pdf(content, max_pages) as document:
+        has_form = document.get_formtype() != _NO_FORM
+        if document.get_formtype() == _WHOLE_XFA:
+            raise UnreadableDocument("xfa-form")
+        if has_form:
+            document.init_forms()
         for number in range(1, len(document) + 1):
             page = document[number - 1]
+            if has_form:
+                # What is filled into a form, or written on it, becomes text of its page.
+                page.flatten()
+                page.close()
+                page = document[number - 1]
             found = _page_content(page, number)
             page.close()
+            if len(document) == 1 and _is_cover(document, found):
+                raise UnreadableDocument("portfolio")
             yield found
+
+
+def _is_cover(document: Any, page: PageContent) -> bool:
+    """Whether a page only says that the documents are attached to it."""
+    return (
+        document.get_pagemode() == _SHOWS_ATTACHMENTS
+        and document.count_attachments() > 0
+        and all(glyph.text.isascii() for glyph in page.glyphs)
+    )
 
 
 def _page_content(page: Any, number: int) -> PageContent:

@@ -32,6 +32,7 @@ from ita.reports.reading.layout import Layout
 from ita.reports.report_document import pdf_document
 from tests.reports.printing import picture, report_of
 from tests.reports.reading.bad_pdfs import (
+    FONT,
     encrypted,
     many_pages,
     one_page,
@@ -146,6 +147,48 @@ def test_an_empty_page_has_no_text() -> None:
     assert _error(one_page(stream(b""))) == "no-text"
 
 
+def _shell(catalogue: bytes, words: bytes, page: bytes = b"", *more: bytes) -> bytes:
+    """A page of words, with something in the catalogue; further objects count from 6."""
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s"
+            b" /Resources << /Font << /F 5 0 R >> >> >>" % page,
+            stream(b"BT /F 20 Tf 72 700 Td (%s) Tj ET" % words),
+            FONT,
+            *more,
+        ]
+    )
+
+
+def test_what_is_filled_into_a_form_is_text() -> None:
+    field = b"""<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Filled in) /F 4 /P 3 0 R
+        /Rect [300 690 500 720] /DA (/F 12 Tf 0 g) /AP << /N 7 0 R >> >>"""
+    drawn = stream(
+        b"/Tx BMC BT /F 12 Tf 2 8 Td (Filled in) Tj ET EMC",
+        b"/Type /XObject /Subtype /Form /BBox [0 0 200 30] /Resources << /Font << /F 5 0 R >> >>",
+    )
+    form = _shell(b"/AcroForm << /Fields [6 0 R] >>", b"Agency:", b"/Annots [6 0 R]", field, drawn)
+    assert " ".join(lines_of(read_document(form))).split() == ["Agency:", "Filled", "in"]
+
+
+def test_a_form_that_only_acrobat_draws_says_so() -> None:
+    xdp = stream(b'<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"/>')
+    catalogue = b"/NeedsRendering true /AcroForm << /Fields [] /XFA 6 0 R >>"
+    assert _error(_shell(catalogue, b"Please wait...", b"", xdp)) == "xfa-form"
+
+
+def test_a_cover_with_documents_attached_says_so() -> None:
+    attached = b"/PageMode /UseAttachments /Names << /EmbeddedFiles << /Names [(a.pdf) 6 0 R] >> >>"
+    file = b"<< /Type /Filespec /F (a.pdf) /EF << /F 7 0 R >> >>"
+    embedded = stream(text_page(), b"/Type /EmbeddedFile")
+    cover = _shell(attached, b"Open this portfolio in Acrobat", b"", file, embedded)
+    assert _error(cover) == "portfolio"
+    without = _shell(b"/PageMode /UseAttachments", b"A page with some words")
+    assert lines_of(read_document(without)) == ["A page with some words"]
+
+
 def test_pages_are_counted_before_any_is_read() -> None:
     few = replace(READ_LIMITS, pages=3)
     assert read_document(many_pages(3), few).pages == 3
@@ -166,6 +209,10 @@ def test_a_file_that_is_too_large_is_refused_by_its_size() -> None:
     with pytest.raises(UnreadableDocument) as raised:
         read_document(text_page() + b" " * 1_000, small)
     assert raised.value.error.code == "too-large"
+    large = replace(READ_LIMITS, file_bytes=2 * 1024 * 1024)
+    with pytest.raises(UnreadableDocument) as raised:
+        read_document(b"%PDF-" + b" " * 2 * 1024 * 1024, large)
+    assert (raised.value.error.values["found"], raised.value.error.values["limit"]) == ("3", 2)
 
 
 @pytest.mark.slow
