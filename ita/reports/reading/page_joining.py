@@ -181,7 +181,7 @@ def _is_rest(before: PageTable, row: Sequence[TextCell]) -> bool:
         or [cell.column_span for cell in row] != [cell.column_span for cell in last]
         or any(cell.row_span > 1 for cell in last)
         or not any(map(cell_text, row))
-        or any(title_instrument(cell_text(cell)) for cell in row)
+        or any(_begins_instrument(past, cell) for past, cell in zip(last, row, strict=True))
     ):
         return False
     if not cell_text(row[0]):
@@ -196,6 +196,13 @@ def _is_rest(before: PageTable, row: Sequence[TextCell]) -> bool:
         for number, cell in enumerate(row)
         if cell_text(cell)
     )
+
+
+def _begins_instrument(past: TextCell, cell: TextCell) -> bool:
+    """Whether a cell names an instrument, and not the rest of a name that the cell before began."""
+    named = title_instrument(cell_text(cell))
+    whole = cell_text(past) + cell_text(cell)
+    return named is not None and not (cell_text(past) and title_instrument(whole) is named)
 
 
 def _inner_rest(before: PageTable, row: Sequence[TextCell]) -> tuple[TextCell, ...] | None:
