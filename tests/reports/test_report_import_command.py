@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from ita.cli import old_reports
+from ita.cli import old_reports, report_import
 from ita.config import PROJECT
 from ita.reports.old_report_owner import REFUSAL_SENTENCES
 from ita.reports.reading import documents
 from ita.reports.reading.errors import SENTENCES, ReadLimits
 from ita.store import open_store
 from ita.store.originals import load_original, original_of_report
+from ita.workers import QueueFull
 from tests.calling import Call, ita
 from tests.reports.reading.damage import printed
 from tests.reports.reading.invented import TOWN, VILLAGE, InventedReport
@@ -282,6 +283,27 @@ def test_what_cannot_be_read_says_why(
     for module in (old_reports, documents):
         monkeypatch.setattr(module, "READ_LIMITS", ReadLimits(file_bytes=10))
     assert owner(bring(store, folder / "a.txt", "--json")) == (1, None, "too-large")
+    assert batches(store) == 1
+
+
+def test_a_file_that_changes_meanwhile_or_finds_no_worker_stays_out(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = lay(tmp_path / "old", a_txt=TOWN) / "a.txt"
+    read = report_import.read_draft
+
+    def rewritten(content: bytes, *args: Any, **how: Any) -> Any:
+        file.write_text(printed(OTHER_YEAR), encoding="utf-8")
+        return read(content, *args, **how)
+
+    monkeypatch.setattr(report_import, "read_draft", rewritten)
+    assert owner(bring(store, file, "--json"))[::2] == (1, "changed")
+
+    def full(*_args: Any, **_how: Any) -> Any:
+        raise QueueFull(3)
+
+    monkeypatch.setattr(report_import, "read_draft", full)
+    assert owner(bring(store, file, "--json"))[::2] == (1, "failed")
     assert batches(store) == 1
 
 
