@@ -21,7 +21,7 @@ from ita.config import current_bounds, current_settings
 from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
-from ita.web import paths, uploads
+from ita.web import paths, requests, uploads
 from ita.web.current_user import (
     account_of_resumed,
     can_view,
@@ -44,22 +44,6 @@ from ita.web.limits import (
 )
 from ita.web.page_connections import redraw, serve_connection
 from ita.web.paths import RouteKind
-from ita.web.requests import (
-    Entrance,
-    answers_to,
-    client_address,
-    entrance_of,
-    header,
-    host_name,
-    is_exposed,
-    is_local_request,
-    is_over_tls,
-    is_repeated,
-    is_same_site,
-    note_server_address,
-    own_address,
-    with_trusted_headers,
-)
 from ita.web.security_headers import with_safe_headers
 from ita.web.sign_in_routes import finish_oidc_sign_in
 from ita.web.streamlit_internals import get_instance
@@ -83,7 +67,7 @@ class SecurityMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        note_server_address(scope)
+        requests.note_server_address(scope)
         kind = paths.route_kind(paths.below_root(scope["path"]))
         if scope["type"] == "websocket":
             await self._shake_hands(scope, kind, receive, send)
@@ -94,7 +78,9 @@ class SecurityMiddleware:
             await self._receive_upload(scope, receive, safely)
         else:
             asked = answer or self._app
-            await _answer_in_time(asked, with_trusted_headers(scope, False, None), receive, safely)
+            await _answer_in_time(
+                asked, requests.with_trusted_headers(scope, False, None), receive, safely
+            )
 
     async def _receive_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A file that is sent to a page. All that can be known beforehand is asked before it is read."""
@@ -126,7 +112,7 @@ class SecurityMiddleware:
             else:
                 receive_part = receive_one_part(receive, boundary)
                 reason = await _answer_in_time(
-                    self._app, with_trusted_headers(scope, False, None), receive_part, send
+                    self._app, requests.with_trusted_headers(scope, False, None), receive_part, send
                 )
                 shortage = uploads.Shortage(reason) if reason else None
         if shortage:
@@ -164,18 +150,18 @@ class SecurityMiddleware:
             return
         is_local = visitor_of(scope).is_local
         await serve_connection(
-            self._app, with_trusted_headers(scope, is_local, known), receive, send, holder
+            self._app, requests.with_trusted_headers(scope, is_local, known), receive, send, holder
         )
 
 
 def refusal(scope: Scope, kind: RouteKind) -> Response | None:
     """Why a request is nothing for us, whoever sends it; None where it is."""
-    name = host_name(header(scope, "host"))
+    name = requests.host_name(requests.header(scope, "host"))
     hosts = current_settings().hosts
     if (
         name is None
-        or is_repeated(scope, "host")
-        or not answers_to(name, hosts, own_address(scope))
+        or requests.is_repeated(scope, "host")
+        or not requests.answers_to(name, hosts, requests.own_address(scope))
     ):
         return _refuse(
             "host",
@@ -183,7 +169,7 @@ def refusal(scope: Scope, kind: RouteKind) -> Response | None:
             N_("ระบบนี้ไม่ตอบในชื่อที่ใช้เปิด ให้ผู้ดูแลเครื่องเพิ่มชื่อนี้ในค่า ITA_HOSTS แล้วเปิดโปรแกรมใหม่"),
         )
     changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
-    if changes and not is_same_site(scope, hosts):
+    if changes and not requests.is_same_site(scope, hosts):
         return _refuse("origin", 403, N_("ปฏิเสธคำขอที่มาจากเว็บไซต์อื่น"))
     if kind is RouteKind.SHUT:
         return _refuse("path", 404, N_("ไม่มีหน้านี้"))
@@ -241,7 +227,7 @@ async def redirect_or_refuse(scope: Scope, kind: RouteKind) -> Response | None:
 
 def _redirect_or_refuse(scope: Scope, kind: RouteKind) -> Response | None:
     visitor = visitor_of(scope)
-    if entrance_of(visitor.is_local, server_exposure()) is Entrance.FIRST_ADMIN:
+    if requests.entrance_of(visitor.is_local, server_exposure()) is requests.Entrance.FIRST_ADMIN:
         return _redirect(paths.FIRST_ADMIN) if kind is RouteKind.PAGE else _refuse("no-admin", 403)
     if kind is RouteKind.STREAM:
         return None  # the script says what is the matter
@@ -253,7 +239,7 @@ def _redirect_or_refuse(scope: Scope, kind: RouteKind) -> Response | None:
     if kind is RouteKind.DATA and not owns_upload_session(scope, visitor):
         return _refuse("other-session", 403)
     crowded = (
-        ADMISSION.refusal_for(holder_of(user, client_address(scope)))
+        ADMISSION.refusal_for(holder_of(user, requests.client_address(scope)))
         if kind is RouteKind.PAGE
         else None
     )
@@ -261,7 +247,7 @@ def _redirect_or_refuse(scope: Scope, kind: RouteKind) -> Response | None:
 
 
 def _could_be_owner(scope: Scope) -> bool:
-    return is_local_request(scope) and not is_exposed()
+    return requests.is_local_request(scope) and not requests.is_exposed()
 
 
 def _account_of(scope: Scope) -> tuple[str | None, Holder]:
@@ -278,7 +264,7 @@ def _account_of(scope: Scope) -> tuple[str | None, Holder]:
         with suppress(StoreUnavailable):
             user = user_of(visitor)
     return user.account or account_of_resumed(scope, visitor), holder_of(
-        user, client_address(scope)
+        user, requests.client_address(scope)
     )
 
 
@@ -303,7 +289,7 @@ def _store_unavailable() -> Response:
 
 def _declared_size(scope: Scope) -> int | None:
     """The size of a body by its own word; None where it says none."""
-    size = header(scope, "content-length") if scope["type"] == "http" else None
+    size = requests.header(scope, "content-length") if scope["type"] == "http" else None
     return int(size) if size and size.isdecimal() else None
 
 
@@ -324,7 +310,7 @@ def _with_security_headers(scope: Scope, kind: RouteKind, send: Send) -> Send:
             if paths.below_root(scope["path"]) == paths.OIDC_CALLBACK:
                 message = await finish_oidc_sign_in(scope, message)
             headers = with_safe_headers(
-                list(message["headers"]), is_over_tls(scope), kind is RouteKind.DATA
+                list(message["headers"]), requests.is_over_tls(scope), kind is RouteKind.DATA
             )
             message = {**message, "headers": headers}
         await send(message)
