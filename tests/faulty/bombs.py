@@ -58,6 +58,15 @@ def _utf_16_of_odd_length() -> bytes:
     return _bom(HEADER + ROW * 4 * MB, "utf-16-le") + b"\x00"
 
 
+def _lines_of(count: int, line: Callable[[int], str], head: str = HEADER) -> str:
+    return head + "".join(map(line, range(count)))
+
+
+def _ragged_rows() -> bytes:
+    """Every other row has a cell more, and each has an agency and a text of its own."""
+    return _lines_of(490_000, lambda n: f"2567,A{n},80,{n:>90}{',x' if n % 2 else ''}\n").encode()
+
+
 TEXTS: Mapping[str, Bomb] = {
     "csv-commas": Bomb("a.csv", lambda: _filled("", ","), True),
     "csv-commas-below-header": Bomb("a.csv", lambda: _filled(HEADER, ","), True),
@@ -95,6 +104,29 @@ TEXTS: Mapping[str, Bomb] = {
     "csv-line-separators": Bomb("a.csv", lambda: _filled(HEADER, "\u2028"), True),
     "csv-combining-marks": Bomb("a.csv", lambda: _filled(HEADER + "2567,A,ก", "\u0e48"), True),
     "csv-rows-of-the-header": Bomb("a.csv", lambda: _filled("", HEADER), True),
+    "csv-rows-of-the-header-marked": Bomb(
+        "a.csv", lambda: b"\xef\xbb\xbf" + _filled("", HEADER), True
+    ),
+    "csv-rows-of-the-header-utf-16": Bomb(
+        "a.csv", lambda: _bom(HEADER * 1_400_000, "utf-16-le"), True
+    ),
+    "csv-rows-of-the-header-windows-874": Bomb(
+        "a.csv", lambda: _filled("", HEADER, encoding="cp874", size=49 * MB), True
+    ),
+    "csv-short-headers": Bomb("a.csv", lambda: _filled("", "ปีงบประมาณ;คะแนนรวม\n"), True),
+    "csv-header-of-each-row": Bomb(
+        "a.csv", lambda: _filled(HEADER, ROW + HEADER, size=12 * MB), True
+    ),
+    "csv-wide-rows-utf-16": Bomb(
+        "a.csv", lambda: _bom(HEADER + ("1," * 100_000 + "\n") * 230, "utf-16-be"), True
+    ),
+    "csv-separators-of-each-kind": Bomb(
+        "a.csv", lambda: _filled("ปีงบประมาณ,หน่วยงาน;คะแนนรวม\tIIT|EIT\n", "1,2;3\t4|5\n"), True
+    ),
+    "csv-rows-of-commas": Bomb("a.csv", lambda: _filled(HEADER, ",,\n"), True),
+    "csv-quoted-line-ends": Bomb("a.csv", lambda: _filled(HEADER, '2567,"A\nB",80\n'), True),
+    "csv-one-line-below": Bomb("a.csv", lambda: _filled(HEADER + ROW, "ก"), True),
+    "csv-ragged-rows": Bomb("a.csv", _ragged_rows, True),
     "csv-too-many-rows": Bomb("a.csv", lambda: _filled(HEADER, ROW), True),
     "csv-nuls": Bomb("a.csv", lambda: b"\x00" * LARGE, True),
     "csv-nuls-below-header": Bomb("a.csv", lambda: HEADER.encode() + b"\x00" * LARGE, True),
