@@ -265,14 +265,14 @@ def _confirm_removal(removal: Removal) -> None:
 
 def _effect_columns() -> list[TableColumn[RemovedRow]]:
     def row_html(row: RemovedRow) -> Markup:
-        return BREAK.join((dataset_label(row.kind), html("bold", row.name)))
+        effect = _("เอาออก") if row.is_gone else _("เปลี่ยน")
+        return BREAK.join((f"{effect} {dataset_label(row.kind)}", html("bold", row.name)))
 
     def fields_html(row: RemovedRow) -> Markup:
         return BREAK.join(_field_html(row, *field) for field in row.fields)
 
     return [
-        TableColumn(_("แถว"), shown=row_html),
-        TableColumn(_("ผล"), lambda row: _("เอาออก") if row.is_gone else _("เปลี่ยน")),
+        TableColumn(_("แถว"), kind=Kind.WORDS, shown=row_html),
         TableColumn(_("ค่าเดิม"), kind=Kind.WORDS, shown=fields_html),
     ]
 
