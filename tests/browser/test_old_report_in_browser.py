@@ -131,6 +131,7 @@ def test_an_old_report_comes_in(
     page.get_by_role("link", name="เปิดรายงานผลของปีนี้").click()
     expect(page.get_by_text(MENDED)).to_be_visible()
     for row in TOWN.rows:
+        expect(page.get_by_text(row.measures[-1])).to_be_visible()
         expect(page.get_by_text(row.results[0])).to_be_visible()
     with page.expect_download() as started:
         page.get_by_role("button", name="ต้นฉบับ").click()
