@@ -97,7 +97,7 @@ def _agency_of(
     given: str | None,
     same_agencies: Mapping[str, str],
 ) -> str | ReportRefusal:
-    written = draft.agency or _name_in_title(draft.title, agencies)
+    written = name_in_document(draft, agencies)
     if written is None:
         return given or agencies.only or ReportRefusal("no-agency")
     said = {fold(name): agency_id for name, agency_id in same_agencies.items()}
@@ -106,7 +106,7 @@ def _agency_of(
         named = agencies.find(name)
     except CellError as fault:
         likely = given or agencies.only
-        if likely and _may_be(name, agencies.names[likely]):
+        if likely and may_be_agency(name, agencies.names[likely]):
             return likely
         if given:
             return _other_agency(name, given, agencies)
@@ -114,6 +114,11 @@ def _agency_of(
         problem = Problem(fault.kind, value=name, expected=expected)
         return ReportRefusal(fault.kind.value, problem=problem)
     return _other_agency(written, given, agencies) if given not in (None, named) else named
+
+
+def name_in_document(draft: ReportDraft, agencies: AgencyDirectory) -> str | None:
+    """The agency that a document names, as it writes it; None where it names none."""
+    return draft.agency or _name_in_title(draft.title, agencies)
 
 
 def _name_in_title(title: str, agencies: AgencyDirectory) -> str | None:
@@ -129,7 +134,7 @@ def _name_in_title(title: str, agencies: AgencyDirectory) -> str | None:
     return whole[0] if len(whole) == 1 else None
 
 
-def _may_be(written: str, name: str) -> bool:
+def may_be_agency(written: str, name: str) -> bool:
     """Whether a document's name for its agency is a shorter or longer one of a name."""
     one, other = spelled_out(written), spelled_out(name)
     if is_type_alone(one) or is_type_alone(other) or not (one and other):

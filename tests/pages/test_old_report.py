@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from tests.pages.test_admin_pages import as_account
 from tests.reports.reading.bad_pdfs import encrypted, one_page
 from tests.reports.reading.invented import NAMES, TOWN, InventedReport
 
-AGENCIES = "agency_id,name_th\nB,เทศบาลเมืองท่าเกวียน\nT,เทศบาลตำบลหนองบัวทอง\n"
+AGENCIES = "agency_id,name_th\nB,เทศบาลเมืองท่าเกวียน\nT,เทศบาลตำบลหนองบัวทอง\nV,ศูนย์วิจัยข้าวทุ่งกระเจียว\n"
 AGREED = "ตรวจร่างเทียบกับต้นฉบับและข้อควรระวังข้างบนแล้ว ยืนยันว่าถูกต้อง"
 STRAY = "ลงชื่อผู้รายงาน ปลัดเทศบาล"
 
@@ -228,6 +229,16 @@ def test_another_agency_than_chosen_is_asked_about(open_upload: OpenReport) -> N
     button(app, "ใช้หน่วยงานตามเอกสาร").click().run()
     assert app.selectbox(key="agency").value == "T"
     assert SAVE in labels(app)
+
+
+def test_an_agency_of_a_kind_that_readers_do_not_know_is_known_by_its_stored_name(
+    open_upload: OpenReport,
+) -> None:
+    app = open_upload(as_html(replace(TOWN, agency="ศูนย์วิจัยข้าวทุ่งกระเจียว")), agency="T")
+    assert "“ศูนย์วิจัยข้าวทุ่งกระเจียว” แต่เลือกไว้เป็น “เทศบาลตำบลหนองบัวทอง”" in text_of(app)
+    assert SAVE not in labels(app)
+    button(app, "ใช้หน่วยงานตามเอกสาร").click().run()
+    assert app.selectbox(key="agency").value == "V"
 
 
 def test_a_report_without_a_year_waits_for_one(open_upload: OpenReport) -> None:

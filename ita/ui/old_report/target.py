@@ -13,7 +13,7 @@ from ita.formatting import year_text
 from ita.i18n import _
 from ita.imports.agencies import AgencyDirectory
 from ita.imports.cells import CellError
-from ita.reports.reading.reader import with_request
+from ita.reports.old_report_owner import may_be_agency, name_in_document
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import KEY, choose_agency
 from ita.ui.components.markup import escape_markdown, render_html, tag
@@ -57,12 +57,12 @@ def is_stored(target: ReportTarget) -> bool:
 
 
 def _settle_agency(chosen: str, report: OpenReport) -> str | None:
-    named = report.read.agency
+    known = queries.agencies(queries.data_version())
+    named = name_in_document(report.read, known)
     if named is None:
         return chosen
-    known = queries.agencies(queries.data_version())
     found = _find(known, named)
-    if found == chosen or (found is None and not _differs(report, known.names[chosen])):
+    if found == chosen or (found is None and may_be_agency(named, known.names[chosen])):
         report.decided.add(("agency", chosen))
         return chosen
     decided = ("agency", chosen)
@@ -100,13 +100,6 @@ def _find(known: AgencyDirectory, named: str) -> str | None:
         return known.find(named)
     except CellError:
         return None
-
-
-def _differs(report: OpenReport, name: str) -> bool:
-    """Whether a name, though not an agency's in the store, can't be the chosen one's in other words."""
-    return any(
-        doubt.why == "agency-differs" for doubt in with_request(report.read, name, None).doubts
-    )
 
 
 def _may_import(agency: str) -> bool:
