@@ -75,7 +75,8 @@ class MendedLine:
 
 _TONES = "\u0e48\u0e49\u0e4a\u0e4b"
 _SILENT = "\u0e4c"
-_MAI_HAN_AKAT = "\u0e31"
+_CLOSED = "\u0e31\u0e36\u0e37"
+"""Vowels that no syllable ends with."""
 _VOWEL_MARKS = "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39"
 _NIKHAHIT, _SARA_AA, _SARA_AM = "\u0e4d", "\u0e32", "\u0e33"
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
@@ -207,7 +208,7 @@ def _add_follower(line: _Letters, mark: str) -> None:
         line.note(RepairKind.MARK_ORDER, f"{base}{mark}", f"{mark}{base}")
         line.reordered |= {len(line.out) - 1, len(line.out)}
         line.out.insert(len(line.out) - 1, mark)
-    elif mark in _TONES and line.out[-2:-1] == [_MAI_HAN_AKAT] and _CONSONANT.match(base):
+    elif mark in _TONES and line.out[-2:-1] and line.out[-2] in _CLOSED and _CONSONANT.match(base):
         # The consonant ends the syllable, so the tone is of the one before it: ทั่ว drawn as ทัว่.
         line.note(RepairKind.MARK_ORDER, f"{base}{mark}", f"{mark}{base}")
         line.out.insert(len(line.out) - 1, mark)
