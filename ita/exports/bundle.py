@@ -16,15 +16,20 @@ from functools import partial
 from itertools import chain, count
 from typing import IO
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from ita.config import LANGUAGES
 from ita.domain import THAILAND
 from ita.exports.selection import (
     EVERYTHING,
     TABLES,
+    BatchRows,
     Row,
     Selection,
+    StoredRows,
     columns,
     conditions,
     count_rows,
@@ -251,7 +256,12 @@ def _write_parts(archive: _ZipWriter, number: int, export: ExportTable) -> Itera
     table = export.table
     stem = f"{number}_{table}" if table in tuple(Dataset) else table
     names = chain([f"{stem}.csv"], (f"{stem}_{part}.csv" for part in count(2)))
-    for name, rows in zip(names, _split_rows(export.rows), strict=False):
+    parts: Iterable[Iterable[Row]] = (
+        _split_batches(export.rows.batches)
+        if isinstance(export.rows, StoredRows | BatchRows)
+        else _split_rows(export.rows)
+    )
+    for name, rows in zip(names, parts, strict=False):
         with archive.file(name) as sink:
             yield BundlePart(name, table, write_csv(sink, replace(export, rows=rows)))
 
@@ -280,6 +290,45 @@ def _part_rows(first: Row, remaining: Iterator[Row]) -> Iterator[Row]:
 
 def _characters(row: Row) -> int:
     return sum(len(value) for value in row if isinstance(value, str))
+
+
+def _split_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[BatchRows]:
+    """The same of rows by column, as the nation's are: others wait for what Python writes row by row."""
+    remaining = filter(len, batches)
+    waiting = [next(remaining, None)]
+    if waiting[0] is None:
+        yield BatchRows(())
+    while waiting[0] is not None:
+        yield BatchRows(_part_batches(waiting, remaining))
+        if not waiting:
+            waiting.append(next(remaining, None))
+
+
+def _part_batches(
+    waiting: list[pa.RecordBatch | None], remaining: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """A part's batches. waiting: the first of them, and afterwards what of the last one is the next part's."""
+    row_count = characters = 0
+    while row_count < PART_ROWS and characters < PART_CHARACTERS:
+        batch = waiting.pop() if waiting else next(remaining, None)
+        if batch is None:
+            return
+        sums = np.cumsum(_characters_of_rows(batch)) + characters
+        within = int(np.searchsorted(sums, PART_CHARACTERS)) + 1
+        taken = batch.slice(0, min(within, PART_ROWS - row_count))
+        yield taken
+        row_count, characters = row_count + len(taken), int(sums[len(taken) - 1])
+        if len(taken) < len(batch):
+            waiting.append(batch.slice(len(taken)))
+            return
+
+
+def _characters_of_rows(batch: pa.RecordBatch) -> NDArray[np.int64]:
+    lengths = np.zeros(len(batch), np.int64)
+    for column in batch.columns:
+        if pa.types.is_string(column.type):
+            lengths += pc.fill_null(pc.utf8_length(column), 0).to_numpy(zero_copy_only=False)
+    return lengths
 
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')

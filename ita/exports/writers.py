@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -363,12 +363,29 @@ def _parquet(stream: IO[bytes], export: ExportTable, notes: Sequence[str]) -> No
     schema = pa.schema([pa.field(name, _parquet_type(name, kind)) for name, kind in fields])
     if notes:
         schema = schema.with_metadata({NOTES_KEY: "\n".join(notes).encode()})
-    rows = iter(export.rows)
+    batches = (
+        (
+            pa.record_batch(_cast(batch.columns, schema), schema=schema)
+            for batch in export.rows.batches
+        )
+        if isinstance(export.rows, StoredRows | BatchRows)
+        else _record_batches(export.rows, schema)
+    )
     with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
-        while block := list(islice(rows, PARQUET_BATCH_ROWS)):
-            values = zip(*block, strict=True)
-            arrays = [pa.array(v, f.type) for v, f in zip(values, schema, strict=True)]
-            writer.write_batch(pa.record_batch(arrays, schema=schema))
+        for batch in batches:
+            writer.write_batch(batch, row_group_size=PARQUET_BATCH_ROWS)
+
+
+def _cast(columns: Iterable[pa.Array], schema: pa.Schema) -> list[pa.Array]:
+    return [column.cast(field.type) for column, field in zip(columns, schema, strict=True)]
+
+
+def _record_batches(rows: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    remaining = iter(rows)
+    while block := list(islice(remaining, PARQUET_BATCH_ROWS)):
+        values = zip(*block, strict=True)
+        arrays = [pa.array(v, field.type) for v, field in zip(values, schema, strict=True)]
+        yield pa.record_batch(arrays, schema=schema)
 
 
 def _parquet_type(name: str, kind: pa.DataType) -> pa.DataType:

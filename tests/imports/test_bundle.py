@@ -7,8 +7,12 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from unittest import mock
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ita.config import Limits
 from ita.domain import Instrument
@@ -126,6 +130,30 @@ def test_long_texts_part_a_table_too(nasty: Store, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(bundle, "PART_CHARACTERS", 40_000)
     names = [name for name in entries(bundled(nasty)) if name.startswith("3_measures")]
     assert names == ["3_measures.csv", "3_measures_2.csv", "3_measures_3.csv"]
+
+
+@given(
+    st.lists(st.lists(st.text("กข", max_size=9) | st.none(), max_size=9), max_size=5),
+    st.integers(1, 12),
+    st.integers(1, 30),
+)
+def test_parts_of_columns_are_those_of_rows(
+    batches: list[list[str | None]], most_rows: int, most_characters: int
+) -> None:
+    rows = [(number, text) for texts in batches for number, text in enumerate(texts)]
+    columns = [
+        pa.record_batch(
+            [pa.array(range(len(texts))), pa.array(texts, pa.string())], names=["n", "t"]
+        )
+        for texts in batches
+    ]
+    with (
+        mock.patch.object(bundle, "PART_ROWS", most_rows),
+        mock.patch.object(bundle, "PART_CHARACTERS", most_characters),
+    ):
+        of_rows = [list(part) for part in bundle._split_rows(rows)]
+        of_columns = [list(part) for part in bundle._split_batches(columns)]
+    assert of_columns == of_rows
 
 
 def test_parts_are_brought_in_by_their_number(fresh: Store) -> None:

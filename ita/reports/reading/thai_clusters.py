@@ -16,7 +16,9 @@ from ita.reports.reading.thai_words import MARKS, cut_words
 _RUN = re.compile("[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e]+")
 _DOUBLED = re.compile(rf"([\u0e01-\u0e2e][{MARKS}]+)\1")
 _TWO_MARKS = re.compile(rf"[\u0e01-\u0e2e][{MARKS}]{{2}}")
-_MOVED = re.compile(rf"(?<=[\u0e01-\u0e2e\u0e34-\u0e39])([\u0e01-\u0e2e])([\u0e47-\u0e4c])(?![{MARKS}])")
+_MOVED = re.compile(
+    rf"(?<=[\u0e01-\u0e2e\u0e34-\u0e39])([\u0e01-\u0e2e])([\u0e47-\u0e4c])(?![{MARKS}])"
+)
 _TALL = rf"[\u0e1b\u0e1d\u0e1f][{MARKS}]+"
 _TALL_APART = re.compile(rf"({_TALL}) (?=[\u0e01-\u0e2e\u0e40-\u0e44])")
 _TALL_TOGETHER = re.compile(rf"{_TALL}(?=[\u0e01-\u0e2e\u0e40-\u0e44])")
