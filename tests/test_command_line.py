@@ -123,7 +123,7 @@ def test_thai_names_of_files_in_a_locale_of_ascii(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_interrupted_call_ends_without_a_traceback(demo: Path) -> None:
-    with patch("ita.cli.maintenance.exported", side_effect=KeyboardInterrupt):
+    with patch("ita.cli.history.load_export", side_effect=KeyboardInterrupt):
         call = ita(demo, "history", "--json")
     assert call.code == 130
     assert "history" in call.err

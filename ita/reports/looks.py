@@ -11,44 +11,8 @@ from ita.auth.permissions import Action, Resource, User, require
 from ita.documents.model import Document
 from ita.documents.pdf import pdf_bytes
 from ita.i18n import _
-from ita.store import Cursor, Store
-
-
-def look_names(cursor: Cursor, agency_id: str) -> dict[str, str]:
-    """look → the name of its file, of an agency."""
-    rows = cursor.execute(
-        "SELECT look, file_name FROM agency_look WHERE agency_id = $agency_id ORDER BY look",
-        {"agency_id": agency_id},
-    ).fetchall()
-    return dict(rows)
-
-
-def look_contents(cursor: Cursor, agency_id: str) -> dict[str, bytes]:
-    """look → the bytes of its file, of an agency."""
-    rows = cursor.execute(
-        "SELECT look, content FROM agency_look WHERE agency_id = $agency_id ORDER BY look",
-        {"agency_id": agency_id},
-    ).fetchall()
-    return dict(rows)
-
-
-def store_look(cursor: Cursor, agency_id: str, look: str, file_name: str, content: bytes) -> None:
-    """Store a file, replacing the one before, inside the caller's transaction."""
-    cursor.execute(
-        "INSERT INTO agency_look VALUES ($agency_id, $look, $file_name, $content) "
-        "ON CONFLICT (agency_id, look) DO UPDATE SET "
-        "file_name = excluded.file_name, content = excluded.content",
-        {"agency_id": agency_id, "look": look, "file_name": file_name, "content": content},
-    )
-
-
-def delete_look(cursor: Cursor, agency_id: str, look: str) -> None:
-    """Delete a file, inside the caller's transaction."""
-    cursor.execute(
-        "DELETE FROM agency_look WHERE agency_id = $agency_id AND look = $look",
-        {"agency_id": agency_id, "look": look},
-    )
-
+from ita.store import Store
+from ita.store.looks import delete_look, store_look
 
 MEGABYTE = 1024 * 1024
 

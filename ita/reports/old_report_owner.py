@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -128,10 +127,22 @@ def _name_in_title(title: str, agencies: AgencyDirectory) -> str | None:
     found = [
         name
         for name in {" ".join(name.split()) for name in agencies.names.values()}
-        if name in text and re.search(rf"(?:^|[\s(]|ของ){re.escape(name)}(?=$|[\s,)])", text)
+        if _stands_alone(name, text)
     ]
     whole = [name for name in found if not any(name in other for other in found if other != name)]
     return whole[0] if len(whole) == 1 else None
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Whether a name stands in a text with nothing of a longer name around it."""
+    at = text.find(name)
+    while at >= 0:
+        before, after = text[:at], text[at + len(name) :]
+        begins = not before or before.endswith((" ", "(", "ของ"))
+        if begins and (not after or after[0] in " ,)"):
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def may_be_agency(written: str, name: str) -> bool:

@@ -76,10 +76,14 @@ def test_a_name_that_is_shown_is_taken_whatever_the_form_is_about_by_then(
     visit(page, f"{cold_server}/history")
     page.get_by_text("ย้อนการนำเข้าครั้งที่ 7").click()
     page.get_by_role("textbox", name="ผู้ย้อน", exact=True).fill("สมชาย")
+    page.wait_for_selector(FINISHED)  # a list of choices that is open would close with the run
     page.get_by_role("combobox", name=re.compile("ดูรายละเอียดครั้งที่")).click()
     page.get_by_role("option", name=re.compile("^6 ")).click()
     page.get_by_text("ย้อนการนำเข้าครั้งที่ 6").click()
-    expect(page.get_by_role("textbox", name="ผู้ย้อน", exact=True)).to_have_value("สมชาย")
+    name = page.get_by_role("textbox", name="ผู้ย้อน", exact=True)
+    # Folded away in between, the form shows nothing of it: nothing is taken that is not seen.
+    expect(name).to_have_value("")
+    name.fill("สมชาย")
     page.get_by_role("textbox", name="เหตุผล", exact=True).fill("ผิดปี")
     page.get_by_role("button", name="ย้อนครั้งนี้", exact=True).click()
     expect(page.get_by_text("ย้อนครั้งที่ 6 แล้ว บันทึกเป็นครั้งที่ 8")).to_be_visible()

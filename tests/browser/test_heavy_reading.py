@@ -35,8 +35,15 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _workers() -> set[psutil.Process]:
     """The worker processes of this process, and of the servers that it started."""
-    mine = psutil.Process().children(recursive=True)
-    return {one for one in mine if "ita.workers" in one.cmdline()}
+    return {one for one in psutil.Process().children(recursive=True) if _is_worker(one)}
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    """One that has just ended, of another test, is none."""
+    try:
+        return "ita.workers" in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def _wait_until(true: Callable[[], object]) -> None:

@@ -22,7 +22,17 @@ from ita.web.requests import SESSION_COOKIE
 from ita.web.store_access import get_store
 from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import HISTORY, PROGRESS, UPLOAD, button, choose, labels, text_of, upload
+from tests.pages.moves import (
+    HISTORY,
+    PROGRESS,
+    UPLOAD,
+    button,
+    choose,
+    labels,
+    text_of,
+    unfold,
+    upload,
+)
 
 OWNER = machine_owner("เจ้าของ")
 DOWNLOAD = "pages/data/download.py"
@@ -103,6 +113,7 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     taken(get_store(), "scores", theirs, name="theirs.csv")
     signed_in(Role.STAFF, "SAMPLE")
     page = open_page(HISTORY, batch=str(mine))
+    unfold(page, f"ย้อนการนำเข้าครั้งที่ {mine}")
     told = text_of(page)
     assert "ผู้ย้อน: สมศรี ใจดี" in told
     assert "mine.csv" in told

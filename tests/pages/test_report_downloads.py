@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from ita.auth.permissions import NotAllowed, Role, User, machine_owner
 from ita.reports.docx_document import starter_template
-from ita.reports.looks import LookFault, look_contents, remove_look, save_look
+from ita.reports.looks import LookFault, remove_look, save_look
+from ita.store.looks import look_contents
 from ita.ui.components.markup import escape_markdown
 from ita.ui.narrative import documents
 from ita.ui.narrative.documents import looks_for

@@ -16,7 +16,7 @@ from ita.web.store_access import get_store
 from tests.imports.bringing import NARRATIVE, everything, rows, taken
 from tests.imports.nasty import NASTY
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import labels, text_of
+from tests.pages.moves import labels, text_of, unfold
 from tests.pages.report_moves import (
     ANSWERS,
     CHECK,
@@ -98,6 +98,7 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
         newest = list_batches(cursor)[0]
     assert (newest.person, newest.reason, newest.rows_new) == ("สมศรี", "แก้ตามที่ตรวจ", 1)
     app = page.switch_page("pages/data/history.py").run()
+    unfold(app, "ย้อนการนำเข้าครั้งที่ 8")
     next(t for t in app.text_input if t.key.startswith("reason undo ")).set_value("ลอง")
     app.text_input(key="person").set_value("สมศรี")
     press(app, "ย้อนครั้งนี้")

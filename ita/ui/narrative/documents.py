@@ -15,14 +15,13 @@ from ita.reference import ReportItem
 from ita.reports.looks import (
     LOOKS,
     MEGABYTE,
-    look_contents,
     look_fault,
-    look_names,
     remove_look,
     save_look,
 )
 from ita.reports.narrative import NarrativeReport
 from ita.reports.report_document import DOCUMENT_WRITERS
+from ita.store.looks import look_contents, look_names
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
 from ita.ui.components.file_uploader import file_box
