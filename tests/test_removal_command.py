@@ -17,6 +17,7 @@ def database(demo: Path, tmp_path: Path) -> Path:
     return shutil.copy(demo, tmp_path / "ita.duckdb")
 
 
+@pytest.mark.slow
 def test_dry_run_then_removed_then_undone(database: Path) -> None:
     before = ita(database, "export", "progress", "--format", "json", "--out", _out(database)).code
     assert before == 0
@@ -48,6 +49,7 @@ def _out(database: Path) -> str:
     return str(database.with_name("out.json"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_in_words(database: Path, language: str) -> None:
     dry = ita(database, "remove", *MEASURE, "--dry-run", language=language)
@@ -80,6 +82,7 @@ def test_a_wrong_call(database: Path, words: tuple[str, ...]) -> None:
     assert call.code == 2, call.err
 
 
+@pytest.mark.slow
 def test_each_kind(database: Path) -> None:
     for words in (
         ("scores", "--year", "2567", "--part", "คะแนนรวม"),
@@ -95,6 +98,7 @@ def test_each_kind(database: Path) -> None:
     assert ita(database, "check").code == 0
 
 
+@pytest.mark.slow
 def test_what_hinders_an_undo_is_told_with_its_order(database: Path) -> None:
     looked = ita(database, "undo", "4", "--dry-run", "--json")
     assert looked.code == 1

@@ -211,6 +211,7 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.imports.cells": None,
     "ita.imports.datasets": None,
     "ita.imports.quarters": None,
+    "ita.reports.old_report_owner": ("ของ",),
     "ita.scores.claims.texts.mentions": None,
     "ita.scores.claims.texts.years": None,
     "ita.scores.claims.texts.lexer": None,

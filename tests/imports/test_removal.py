@@ -79,6 +79,7 @@ def _remove(store: Store, removal: Removal, reason: str = "บันทึกผ
     return remove(store, removal, TESTER, reason, REFERENCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_every_undo_restores_every_row(seed: int) -> None:
     """Removals at random, one after the other, then taken back in the other order."""
@@ -255,6 +256,7 @@ def test_undo_says_what_it_would_take_back(worked: Store) -> None:
         assert list_batches(cursor)[0].batch_id == batch
 
 
+@pytest.mark.slow
 def test_undo_says_what_has_to_go_first(worked: Store) -> None:
     last = taken(worked, "progress", f"{PROGRESS}2567,1,A,IIT,1,30\n").batch
     assert last

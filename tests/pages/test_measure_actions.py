@@ -39,6 +39,7 @@ def _open(open_page: OpenPage, action: str = "", **choices: str) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_it_is_folded_and_offers_both(worked: Path, open_page: OpenPage) -> None:
     app = open_page(MEASURES, year="2567", measure="IIT-1")
     (fold,) = [e for e in app.expander if e.label == ACTIONS]
@@ -51,6 +52,7 @@ def test_it_is_folded_and_offers_both(worked: Path, open_page: OpenPage) -> None
     assert not app.text_input
 
 
+@pytest.mark.slow
 def test_cancelled_and_taken_up_again(worked: Path, open_page: OpenPage) -> None:
     before = everything(get_store())
     app = _open(open_page, "cancel")
@@ -100,6 +102,7 @@ def test_taken_out_with_what_hangs_on_it(worked: Path, open_page: OpenPage) -> N
     assert rows(get_store(), "narrative", "measures") == [("2",)]
 
 
+@pytest.mark.slow
 def test_one_percent_is_taken_out(worked: Path, open_page: OpenPage) -> None:
     app = _open(open_page, "remove")
     app.selectbox(key="removal IIT-1").set_value("รายงานของไตรมาส 1/2567").run()
@@ -109,6 +112,7 @@ def test_one_percent_is_taken_out(worked: Path, open_page: OpenPage) -> None:
     assert len(rows(get_store(), "measure")) == 2
 
 
+@pytest.mark.slow
 def test_what_somebody_saved_meanwhile_is_looked_at_again(
     worked: Path, open_page: OpenPage
 ) -> None:

@@ -111,6 +111,7 @@ def test_a_link_opens_the_kind_with_nothing_of_the_others(towns: Path, open_page
     assert SAVE not in labels(app)
 
 
+@pytest.mark.slow
 def test_an_empty_store_says_what_comes_first(empty_store: Path, open_page: OpenPage) -> None:
     app = open_page(UPLOAD, kind="report")
     drop(app, HTML, "a.html")
@@ -143,6 +144,7 @@ def test_a_draft_is_read_looked_at_and_saved_with_its_original(open_upload: Open
     assert not app.text_area or field(app, "ข้อความของรายงาน ตั้งแต่ชื่อรายงานจนจบตาราง")
 
 
+@pytest.mark.slow
 def test_what_is_mended_stays_in_another_language_and_on_another_kind(
     open_upload: OpenReport,
 ) -> None:
@@ -162,6 +164,7 @@ def test_what_is_mended_stays_in_another_language_and_on_another_kind(
     assert field(app, "Measure 2").value == TOWN.rows[0].measures[1]  # another file begins anew
 
 
+@pytest.mark.slow
 def test_rows_are_added_moved_and_taken_out_and_no_text_is_lost(open_upload: OpenReport) -> None:
     app = open_upload()
     first, second, third = TOWN.rows[0].measures
@@ -199,6 +202,7 @@ def test_links_are_proposed_until_somebody_has_looked(open_upload: OpenReport) -
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_the_same_report_again_says_how_many_cells_it_changes(open_upload: OpenReport) -> None:
     app = open_upload()
     save(app)
@@ -249,6 +253,7 @@ def test_a_report_without_a_year_waits_for_one(open_upload: OpenReport) -> None:
     assert SAVE in labels(app)
 
 
+@pytest.mark.slow
 def test_text_is_pasted(towns: Path, open_page: OpenPage) -> None:
     app = open_page(UPLOAD, kind="report", agency="T")
     unfold(app, "หรือวางข้อความของรายงาน")
@@ -288,6 +293,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(
     assert version() == before
 
 
+@pytest.mark.slow
 def test_a_refused_file_leaves_what_was_mended_before(open_upload: OpenReport) -> None:
     app = open_upload(agency="T")
     field(app, "มาตรการ 1").set_value("จัดทำคู่มือ").run()

@@ -48,6 +48,7 @@ def test_a_report_that_was_typed_has_no_original(open_page: OpenPage) -> None:
     assert original_keys(open_report(open_page)) == []
 
 
+@pytest.mark.slow
 def test_the_report_and_its_batches_give_the_original_out(
     open_page: OpenPage, made: MadeFiles
 ) -> None:
@@ -64,6 +65,7 @@ def test_the_report_and_its_batches_give_the_original_out(
     assert original_keys(history) == []
 
 
+@pytest.mark.slow
 def test_an_undone_report_no_longer_offers_it_but_its_batch_does(open_page: OpenPage) -> None:
     open_page()
     outcomes = import_original()

@@ -161,6 +161,7 @@ def test_the_original_is_kept_with_both_batches_and_its_bytes_once(town: Store) 
     assert stored(town, "upload", "count(*)") == [(4,)]  # agencies, two files, one original
 
 
+@pytest.mark.slow
 def test_an_undone_batch_keeps_its_original_but_the_report_has_the_one_before(town: Store) -> None:
     saved(town, requests_of())
     newer = OriginalFile("รายงาน ฉบับแก้.docx", b"PK\x03\x04 another")
@@ -208,6 +209,7 @@ def test_an_original_beyond_the_limit_is_refused(
     assert stored(town, "measure", "seq") == []
 
 
+@pytest.mark.slow
 def test_originals_are_in_a_backup_and_missing_ones_are_found(tmp_path: Path) -> None:
     with open_store(tmp_path / "a.duckdb") as store:
         taken(store, "agencies", AGENCIES)

@@ -97,6 +97,7 @@ def test_a_report_comes_in_with_its_original(store: Path, tmp_path: Path) -> Non
     assert (again.code, kinds) == (0, ["already-imported"] * 2)
 
 
+@pytest.mark.slow
 def test_links_are_proposed_and_stored_only_where_it_is_said(store: Path, tmp_path: Path) -> None:
     file = lay(tmp_path / "old", a_txt=TOWN) / "a.txt"
 
@@ -114,6 +115,7 @@ def test_links_are_proposed_and_stored_only_where_it_is_said(store: Path, tmp_pa
     assert len(answered()) == len(linked["proposed"])
 
 
+@pytest.mark.slow
 def test_a_folder_of_years_is_an_import_a_file(store: Path, tmp_path: Path) -> None:
     folder = lay(
         tmp_path / "old",
@@ -145,6 +147,7 @@ def test_a_folder_of_years_is_an_import_a_file(store: Path, tmp_path: Path) -> N
     assert "รับได้ 2 จาก 4 แฟ้ม" in shown.out
 
 
+@pytest.mark.slow
 def test_a_year_that_is_in_already_is_told_with_the_difference(store: Path, tmp_path: Path) -> None:
     file = lay(tmp_path / "old", a_txt=TOWN) / "a.txt"
     bring(store, file)
@@ -215,6 +218,7 @@ def test_an_unknown_agency_comes_with_those_it_may_be(store: Path, tmp_path: Pat
     assert "น่าจะเป็น 0041" in call.out
 
 
+@pytest.mark.slow
 def test_the_year_is_the_documents_unless_it_is_said(store: Path, tmp_path: Path) -> None:
     timeless = printed(TOWN).replace("ปีงบประมาณ 2566", "ปี")
     file = lay(tmp_path / "old", a_txt=timeless, b_txt=TOWN) / "a.txt"
@@ -228,6 +232,7 @@ def test_the_year_is_the_documents_unless_it_is_said(store: Path, tmp_path: Path
     assert "year-differs" in [doubt["why"] for doubt in other["doubts"]]
 
 
+@pytest.mark.slow
 def test_of_two_reports_of_one_year_none_comes_in(store: Path, tmp_path: Path) -> None:
     folder = lay(tmp_path / "old", a_txt=TOWN, b_txt=TOWN, c_txt=OTHER_YEAR)
     call = bring(store, folder, "--json")
@@ -307,6 +312,7 @@ def test_a_file_that_changes_meanwhile_or_finds_no_worker_stays_out(
     assert batches(store) == 1
 
 
+@pytest.mark.slow
 def test_divisions_without_a_measure_are_told(store: Path, tmp_path: Path) -> None:
     html = (
         f"<html><body><p>รายงานผลการดำเนินการ ของ{TOWN.agency} ประจำปีงบประมาณ 2566</p><table>"

@@ -122,6 +122,7 @@ def test_of_a_mixed_document_the_pictures_are_named_or_read() -> None:
     assert "ภาคผนวกของรายงาน" in with_ocr.unplaced
 
 
+@pytest.mark.slow
 @with_tesseract
 def test_a_scan_without_a_letter_says_so() -> None:
     scan = io.BytesIO()
@@ -211,6 +212,7 @@ def test_a_photograph_has_no_lines_of_a_table() -> None:
     assert page_tables(ruled_lines(black, 300 / 72)) == []
 
 
+@pytest.mark.slow
 @with_tesseract
 def test_the_command_offers_and_takes_it(tmp_path: Path) -> None:
     source = typst_pdf('#set text(font: "Laksaman", size: 18pt)\nรายงานผล ประจำปีงบประมาณ พ.ศ. 2567')
