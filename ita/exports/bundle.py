@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import chain, count
-from typing import IO
+from itertools import chain, count, groupby
+from operator import itemgetter
+from typing import IO, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -56,6 +57,8 @@ from ita.store.batches import Batch, list_batches
 from ita.store.changes import load_upload
 from ita.store.originals import batches_with_originals, load_original
 from ita.tables import ByteSink, csv_bytes
+
+T = TypeVar("T")
 
 # What a file of the store says of itself: table, filter, rows, day of the data, source.
 
@@ -268,59 +271,53 @@ def _write_parts(archive: _ZipWriter, number: int, export: ExportTable) -> Itera
 
 def _split_rows(rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
     """The rows of each part, at least one part; each must be read to its end before the next."""
-    remaining = iter(rows)
-    first = next(remaining, None)
-    if first is None:
+    return _split(_rows_with_parts(rows))
+
+
+def _split_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[BatchRows]:
+    """The same of rows by column, as the nation's are: others wait for what Python writes row by row."""
+    return map(BatchRows, _split(_batches_with_parts(batches)))
+
+
+def _split(pieces: Iterable[tuple[int, T]]) -> Iterator[Iterator[T]]:
+    """The pieces of each part, which each comes with; of none one empty part."""
+    is_empty = True
+    for _part, group in groupby(pieces, key=itemgetter(0)):
+        is_empty = False
+        yield (piece for _, piece in group)
+    if is_empty:
         yield iter(())
-    while first is not None:
-        yield _part_rows(first, remaining)
-        first = next(remaining, None)
 
 
-def _part_rows(first: Row, remaining: Iterator[Row]) -> Iterator[Row]:
-    yield first
-    row_count, characters = 1, _characters(first)
-    while row_count < PART_ROWS and characters < PART_CHARACTERS:
-        row = next(remaining, None)
-        if row is None:
-            return
-        yield row
+def _rows_with_parts(rows: Iterable[Row]) -> Iterator[tuple[int, Row]]:
+    part = row_count = characters = 0
+    for row in rows:
+        yield part, row
         row_count, characters = row_count + 1, characters + _characters(row)
+        if row_count >= PART_ROWS or characters >= PART_CHARACTERS:
+            part, row_count, characters = part + 1, 0, 0
 
 
 def _characters(row: Row) -> int:
     return sum(len(value) for value in row if isinstance(value, str))
 
 
-def _split_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[BatchRows]:
-    """The same of rows by column, as the nation's are: others wait for what Python writes row by row."""
-    remaining = filter(len, batches)
-    waiting = [next(remaining, None)]
-    if waiting[0] is None:
-        yield BatchRows(())
-    while waiting[0] is not None:
-        yield BatchRows(_part_batches(waiting, remaining))
-        if not waiting:
-            waiting.append(next(remaining, None))
-
-
-def _part_batches(
-    waiting: list[pa.RecordBatch | None], remaining: Iterator[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """A part's batches. waiting: the first of them, and afterwards what of the last one is the next part's."""
-    row_count = characters = 0
-    while row_count < PART_ROWS and characters < PART_CHARACTERS:
-        batch = waiting.pop() if waiting else next(remaining, None)
-        if batch is None:
-            return
-        sums = np.cumsum(_characters_of_rows(batch)) + characters
-        within = int(np.searchsorted(sums, PART_CHARACTERS)) + 1
-        taken = batch.slice(0, min(within, PART_ROWS - row_count))
-        yield taken
-        row_count, characters = row_count + len(taken), int(sums[len(taken) - 1])
-        if len(taken) < len(batch):
-            waiting.append(batch.slice(len(taken)))
-            return
+def _batches_with_parts(
+    batches: Iterable[pa.RecordBatch],
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Batches, cut where a part ends."""
+    part = row_count = characters = 0
+    for batch in batches:
+        rest = batch
+        while len(rest):
+            sums = np.cumsum(_characters_of_rows(rest)) + characters
+            within = int(np.searchsorted(sums, PART_CHARACTERS)) + 1
+            taken = rest.slice(0, min(within, PART_ROWS - row_count))
+            yield part, taken
+            row_count, characters = row_count + len(taken), int(sums[len(taken) - 1])
+            if row_count >= PART_ROWS or characters >= PART_CHARACTERS:
+                part, row_count, characters = part + 1, 0, 0
+            rest = rest.slice(len(taken))
 
 
 def _characters_of_rows(batch: pa.RecordBatch) -> NDArray[np.int64]:
