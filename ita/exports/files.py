@@ -14,7 +14,14 @@ from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, User, require
 from ita.domain import FiscalYear
 from ita.exports.bundle import About, describe_file, write_bundle, write_table_zip
-from ita.exports.selection import EVERYTHING, TABLES, BatchRows, Selection, StoredRows
+from ita.exports.selection import (
+    EVERYTHING,
+    TABLES,
+    BatchRows,
+    Selection,
+    StoredRows,
+    count_rows,
+)
 from ita.exports.writers import (
     FORMATS,
     ExportTable,
@@ -33,7 +40,7 @@ HISTORY_TABLE = TABLES[-1]
 # Files of so many rows are written in the worker process, so that they hold up nobody's click; of more
 # rows they are streamed, for these are in memory as a whole here and in the other process.
 MIN_WORKER_ROWS, MAX_WORKER_ROWS = 20_000, 300_000
-# Formats that are written row by row, while CSV is by Arrow, which lets others work meanwhile.
+# Formats that take seconds of rows made in Python, or of packing; CSV is written by Arrow at once.
 ROW_FORMATS = ("xlsx", "parquet", "json")
 # A ZIP is the CSV with what explains it; all tables come in no other format.
 DOWNLOAD_FORMATS = (*FORMATS, "zip")
@@ -113,11 +120,9 @@ class _BoundedStream(io.BytesIO):
         return super().write(data)
 
 
-def is_streamed(
-    cursor: Cursor, table: str, reference: Reference, selection: Selection = EVERYTHING
-) -> bool:
+def is_streamed(cursor: Cursor, table: str, selection: Selection = EVERYTHING) -> bool:
     """Whether a table has so many rows that its file is written out of the store as it is read."""
-    return describe_file(cursor, table, reference, selection).rows > MAX_WORKER_ROWS
+    return count_rows(cursor, table, selection) > MAX_WORKER_ROWS
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def _file_bytes(
             with suppress(WorkerFailure):  # stored rows hurt nobody: they are written here then
                 return run_limited(table_file_bytes, large, owner=user.account or "")
         with get_store().reading() as cursor:
-            if not is_streamed(cursor, table, get_reference(), selection):
+            if not is_streamed(cursor, table, selection):
                 return table_bytes(cursor, table, form, get_reference(), user, selection)
         with _large_file(user) as limit, get_store().reading() as cursor:
             return table_bytes(cursor, table, form, get_reference(), user, selection, limit)
