@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -19,6 +20,19 @@ from ita.i18n import language_set_to
 from tests.patience import PATIENCE
 
 SAMPLE_REPORT = ("report", "--agency", "SAMPLE", "--year", "2567")
+
+
+def killed_after(lines: int, program: str, *arguments: str) -> int:
+    """Run a program of Python in a process of its own and kill -9 it once it has printed so many lines;
+    the last of them, a number."""
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], cwd=PROJECT, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        printed = [int(process.stdout.readline()) for _ in range(lines)]
+        process.send_signal(signal.SIGKILL)
+        process.wait(PATIENCE)
+    return printed[-1]
 
 
 @dataclass(frozen=True)

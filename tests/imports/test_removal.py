@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ita.auth.permissions import NotAllowed, Role, User, anonymous
-from ita.config import PROJECT
 from ita.domain import FiscalYear, Instrument
 from ita.imports.datasets import Dataset
 from ita.imports.diff import FieldChanges
@@ -23,6 +19,7 @@ from ita.store import Store, open_memory_store, open_store
 from ita.store.batches import UndoBlocked, list_batches
 from ita.store.changes import rows_as_of
 from ita.store.tables import TABLES
+from tests.calling import killed_after
 from tests.imports.bringing import (
     AGENCIES,
     MEASURES,
@@ -36,7 +33,6 @@ from tests.imports.bringing import (
     with_samples,
 )
 from tests.imports.persons import CHIEF, NO_ONE, OF_A, OF_NOBODY, WORKS
-from tests.patience import PATIENCE
 from tests.store.replaying import present, replayed
 
 REFERENCE = committed_reference()
@@ -313,16 +309,7 @@ def test_killed_in_the_middle_it_is_whole_or_not_at_all(tmp_path: Path) -> None:
         taken(store, "progress", PROGRESS + rows)
         whole = everything(store)
     for pause in (1, 4, 7):
-        process = subprocess.Popen(
-            [sys.executable, "-c", REMOVE_FOR_EVER, str(place)],
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout
-        acknowledged = [int(process.stdout.readline()) for _ in range(pause)][-1]
-        process.send_signal(signal.SIGKILL)
-        process.wait(PATIENCE)
-        process.stdout.close()
+        acknowledged = killed_after(pause, REMOVE_FOR_EVER, str(place))
         with open_store(place) as store:
             assert store.version() >= acknowledged
             assert replayed(store) == present(store)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from ita.config import PROJECT
 from ita.store import open_store
+from tests.calling import killed_after
 from tests.imports.bringing import taken
-from tests.patience import PATIENCE
 from tests.store.replaying import present, replayed
 
 ROWS = 300
@@ -38,17 +34,8 @@ def test_a_killed_import_leaves_no_half_batch(tmp_path: Path) -> None:
     with open_store(place) as store:
         agencies = "".join(f"{number},ก{number}\n" for number in range(ROWS))
         taken(store, "agencies", f"agency_id,name_th\n{agencies}")
-    acknowledged = 1
     for pause in (1, 2, 3):
-        process = subprocess.Popen(
-            [sys.executable, "-c", IMPORT_FOR_EVER, str(place)], cwd=PROJECT, stdout=subprocess.PIPE
-        )
-        assert process.stdout
-        for _ in range(pause):
-            acknowledged = int(process.stdout.readline())
-        process.send_signal(signal.SIGKILL)
-        process.wait(PATIENCE)
-        process.stdout.close()
+        acknowledged = killed_after(pause, IMPORT_FOR_EVER, str(place))
         with open_store(place) as store:
             assert store.version() >= acknowledged
             assert replayed(store) == present(store)
