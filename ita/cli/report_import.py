@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from ita.reports.reading.errors import ReadError
 from ita.reports.reading.reader import read_draft, with_request
 from ita.reports.reading.report_draft import ReportDraft
 from ita.reports.result_links import propose_links
+from ita.store.changes import file_hash
 from ita.store.originals import OriginalFile
 from ita.workers import WorkerFailure
 
@@ -158,7 +158,7 @@ def _read(
     content = document_bytes(path)
     if is_one_of_many:
         print(_("กำลังอ่าน {name} …", name=label), file=sys.stderr)
-    file = ReadFile(path, label, hashlib.sha256(content).hexdigest())
+    file = ReadFile(path, label, file_hash(content))
     try:
         draft = read_draft(content, session.reference, ocr=arguments.ocr)
     except WorkerFailure as fault:
@@ -198,7 +198,7 @@ def _stored(session: CliSession, file: ReadFile) -> StoredReport:
     if file.refusal or not file.draft or not file.owner:
         return StoredReport(file)
     content = document_bytes(file.path)
-    if hashlib.sha256(content).hexdigest() != file.digest:
+    if file_hash(content) != file.digest:
         changed = ReportRefusal("changed")
         return StoredReport(replace(file, refusal=FileRefusal(changed.code, changed.message())))
     arguments, store, owner = session.arguments, session.store, file.owner

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -43,7 +42,7 @@ from ita.store.batches import (
     later_batches,
     save_batch,
 )
-from ita.store.changes import Difference, compute_difference
+from ita.store.changes import Difference, compute_difference, file_hash
 from ita.store.originals import save_original
 from ita.store.spellings import header_meanings
 from ita.store.tables import TABLES
@@ -389,10 +388,6 @@ def _not_in_file(cursor: Cursor, checked: ValidatedFile, tables: Mapping[str, pa
         )
     finally:
         cursor.unregister("file_rows")
-
-
-def file_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _fingerprint(request: ImportRequest, digest: str) -> str:

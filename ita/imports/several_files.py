@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 import zlib
@@ -18,6 +17,7 @@ from ita.imports.draft import ImportRequest
 from ita.imports.saving import ImportResult, import_files, import_within
 from ita.reference import Reference
 from ita.store import Cursor, Store, last_batch
+from ita.store.changes import file_hash
 
 T = TypeVar("T")
 
@@ -124,7 +124,7 @@ def _requests(source: IO[bytes], limits: Limits) -> Iterator[ImportRequest]:
             sums = _sums(archive)
             for name, kind in tables:
                 rows = _content(archive, name, limits)
-                if name in sums and hashlib.sha256(rows).hexdigest() != sums[name]:
+                if name in sums and file_hash(rows) != sums[name]:
                     raise BundleError(
                         _(
                             "แฟ้ม {file} ในชุดนี้ไม่ตรงกับเลขตรวจสอบใน {sums} จึงไม่ได้นำเข้า กรุณาใช้ชุดเดิมที่ระบบส่งออก "

@@ -3,7 +3,6 @@ of the tables as they stand."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from ita.i18n import N_, _
 from ita.reference import Reference
 from ita.scores.totals import has_mismatch
 from ita.store import Cursor, open_memory_store
-from ita.store.changes import decompress_upload, row_key_sql
+from ita.store.changes import decompress_upload, file_hash, row_key_sql
 from ita.store.rollup import find_rollup_errors
 from ita.store.tables import TABLES, find_orphans
 
@@ -375,6 +374,6 @@ def _changed_uploads(cursor: Cursor) -> Iterator[str]:
 
 def _is_unchanged(digest: str, content: bytes, codec: str | None) -> bool:
     try:
-        return hashlib.sha256(decompress_upload(content, codec)).hexdigest() == digest
+        return file_hash(decompress_upload(content, codec)) == digest
     except (OSError, ValueError):  # it can't be unpacked
         return False

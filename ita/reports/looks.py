@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from ita.documents.model import Document
 from ita.documents.pdf import pdf_bytes
 from ita.i18n import _
 from ita.store import Store
+from ita.store.changes import file_hash
 from ita.store.looks import delete_look, store_look
 
 MEGABYTE = 1024 * 1024
@@ -124,7 +124,7 @@ def save_look(
     validate_look(look, content)
     with recording(store) as cursor:
         store_look(cursor, agency_id, look, file_name[:MAX_NAME_LENGTH], content)
-        detail = {"look": look, "file_hash": hashlib.sha256(content).hexdigest()}
+        detail = {"look": look, "file_hash": file_hash(content)}
         record(cursor, user, Action.KEEP_LOOKS, thing, detail)
 
 

@@ -3,6 +3,7 @@ whether the engine's indexes know all its keys."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -170,7 +171,12 @@ UPLOAD_CODEC = "zstd"
 UPLOAD_COMPRESSION_LEVEL = 1
 
 
-def store_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
+def file_hash(content: bytes) -> str:
+    """SHA-256 of a file's bytes, by which the store knows it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def store_upload(cursor: Cursor, digest: str, content: bytes) -> None:
     """Store a file's bytes with its batch, each file once; compressed where that is smaller."""
     import pyarrow as pa
 
@@ -181,7 +187,7 @@ def store_upload(cursor: Cursor, file_hash: str, content: bytes) -> None:
     ends = pa.array([0, stored.size], pa.int64()).buffers()[1]
     column = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, stored])
     codec = pa.array([UPLOAD_CODEC if is_smaller else None], pa.string())
-    file = pa.table({"file_hash": pa.array([file_hash]), "content": column, "codec": codec})
+    file = pa.table({"file_hash": pa.array([digest]), "content": column, "codec": codec})
     with _incoming(cursor, file):
         cursor.execute(
             "INSERT INTO upload (file_hash, content, codec) "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ita.store import Cursor, one_value
 from ita.store.batches import effective_batches
-from ita.store.changes import decompress_upload, store_upload
+from ita.store.changes import decompress_upload, file_hash, store_upload
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,10 @@ def save_original(
 
     reports: agency and fiscal year of each report that the batch brought in.
     """
-    file_hash = hashlib.sha256(file.content).hexdigest()
+    digest = file_hash(file.content)
     known = "SELECT count(*) FROM upload WHERE file_hash = $file_hash"
-    if not one_value(cursor, known, file_hash=file_hash):  # packing a large one again takes a while
-        store_upload(cursor, file_hash, file.content)
+    if not one_value(cursor, known, file_hash=digest):  # packing a large one again takes a while
+        store_upload(cursor, digest, file.content)
     for agency_id, year in sorted(reports):
         cursor.execute(
             "INSERT INTO report_original "
@@ -49,7 +48,7 @@ def save_original(
                 "agency_id": agency_id,
                 "fiscal_year": year,
                 "file_name": file.name,
-                "file_hash": file_hash,
+                "file_hash": digest,
             },
         )
 

@@ -12,12 +12,12 @@ import streamlit as st
 from ita.config import current_settings
 from ita.domain import Instrument
 from ita.i18n import _
-from ita.imports.saving import file_hash
 from ita.reports.reading.errors import MEGABYTE, READ_LIMITS, ReadError
 from ita.reports.reading.ocr import ocr_is_available
 from ita.reports.reading.reader import read_draft
 from ita.reports.reading.report_draft import ReportDraft
 from ita.reports.result_links import propose_links
+from ita.store.changes import file_hash
 from ita.ui.components.file_uploader import KEPT_REPORT_BYTES, file_box
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.jobs import await_job

@@ -21,7 +21,6 @@ from ita.formatting import year_text
 from ita.i18n import _, either
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
-from ita.imports.saving import file_hash
 from ita.measures.model import Measure
 from ita.measures.plan_drafts import (
     ROW_FIELDS,
@@ -35,6 +34,7 @@ from ita.planning.analysis import PlanAnalysis
 from ita.planning.drafts import build_first_draft
 from ita.planning.plan_files import plan_template, read_plan
 from ita.reference import Reference
+from ita.store.changes import file_hash
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
 from ita.ui.components.file_uploader import file_box

@@ -21,8 +21,8 @@ from ita.i18n import _
 from ita.imports.datasets import AGENCY, Dataset, dataset_label
 from ita.imports.expected import expected_now, last_ended_quarter
 from ita.imports.readers.sheets import FILE_TYPES, Sheet
-from ita.imports.saving import file_hash
 from ita.imports.validation.measures import REPORTED
+from ita.store.changes import file_hash
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import choose_agency, pick_agency
