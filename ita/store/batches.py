@@ -186,6 +186,13 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
         UndoBlocked: there is no such batch, or later ones changed the same rows or refer to them;
             names them. The transaction must be rolled back.
     """
+    return _undo(cursor, batch_id, person, reason)[0]
+
+
+def _undo(
+    cursor: Cursor, batch_id: int, person: str, reason: str
+) -> tuple[int, tuple[Difference, ...]]:
+    """As `undo_within`, with the differences that took the batch back, table by table."""
     batch_row = cursor.execute(
         "SELECT kind, file_name, rows_new + rows_changed FROM batch WHERE batch_id = $batch_id",
         {"batch_id": batch_id},
@@ -202,7 +209,9 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
             ),
             later,
         )
-    inverse = inverse_differences(cursor, batch_id)
+    inverse = tuple(
+        compute_difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES
+    )
     metadata = BatchMetadata(
         person,
         batch_row[0],
@@ -223,14 +232,7 @@ def undo_within(cursor: Cursor, batch_id: int, person: str, reason: str) -> int:
             ),
             blocking_batches,
         )
-    return number
-
-
-def inverse_differences(cursor: Cursor, batch_id: int) -> list[Difference]:
-    """What would take a batch back, table by table, from the store as it is."""
-    return [
-        compute_difference(cursor, name, rows_before(cursor, batch_id, name)) for name in TABLES
-    ]
+    return number, inverse
 
 
 @dataclass(frozen=True)
@@ -249,9 +251,8 @@ class UndoPreview:
 
 def preview_undo_within(cursor: Cursor, batch_id: int) -> UndoPreview:
     """What `undo_within` would do. Inside the caller's transaction, which must be rolled back."""
-    inverse = tuple(inverse_differences(cursor, batch_id))
     try:
-        undo_within(cursor, batch_id, "", "")
+        _number, inverse = _undo(cursor, batch_id, "", "")
     except UndoBlocked as fault:
         first = () if fault.is_over else _undo_first(cursor, fault.blocking_batches)
         return UndoPreview(batch_id, (), fault, first)
