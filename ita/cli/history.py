@@ -26,6 +26,7 @@ from ita.imports.removal import (
     RemovalPreview,
     RemovalRefused,
     RemovedRow,
+    key_fields,
     preview_removal,
     remove,
 )
@@ -135,14 +136,11 @@ def _shown(value: object) -> str:
 
 # remove: one row that was stored by mistake, with what hangs on it.
 
-# The options that name the row of a kind; of scores `--part` may be left out.
-REMOVAL_OPTIONS = {
-    Dataset.SCORES: ("year", "part"),
-    Dataset.MEASURES: ("year", "instrument", "seq"),
-    Dataset.PROGRESS: ("year", "quarter", "instrument", "seq"),
-    Dataset.NARRATIVE: ("year", "instrument", "type", "seq"),
-    Dataset.ANNOTATIONS: ("date",),
-}
+
+def _options_of(kind: Dataset) -> tuple[str, ...]:
+    """The options that name a row of a kind, beside `--agency`."""
+    fields = (field for field in key_fields(kind) if field != "agency")
+    return tuple("year" if field == "fiscal_year" else field for field in fields)
 
 
 def declare_removal(commands: Any) -> None:
@@ -199,8 +197,8 @@ def _removal(session: CliSession) -> Removal:
     """
     arguments = session.arguments
     kind = Dataset(arguments.kind)
-    allowed = REMOVAL_OPTIONS[kind]
-    names = dict.fromkeys(name for options in REMOVAL_OPTIONS.values() for name in options)
+    allowed = _options_of(kind)
+    names = dict.fromkeys(name for other in REMOVABLE for name in _options_of(other))
     given = {name for name in names if getattr(arguments, name) is not None}
     is_text = kind is Dataset.NARRATIVE and arguments.type in ("outcome", "period")
     optional = {"part"} | ({"seq"} if is_text else set())

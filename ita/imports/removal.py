@@ -31,6 +31,11 @@ REMOVABLE = tuple(kind for kind in Dataset if kind is not Dataset.AGENCIES)
 """Kinds of which a row can be taken out; an agency is what everything else hangs on."""
 
 
+def key_fields(kind: Dataset) -> tuple[str, ...]:
+    """The fields of a `Removal` that name a row of a kind; of scores the last may be left out."""
+    return (*KEYS[kind], "part") if kind is Dataset.SCORES else KEYS[kind]
+
+
 @dataclass(frozen=True)
 class Removal:
     """What is to be taken out: a row of a kind, by its key. Fields that the kind's key lacks are None.
@@ -52,8 +57,7 @@ class Removal:
     @property
     def key(self) -> Mapping[str, Any]:
         """The key by the names that files use, without what is None."""
-        names = (*KEYS[self.kind], "part") if self.kind is Dataset.SCORES else KEYS[self.kind]
-        values = {name: getattr(self, name) for name in names}
+        values = {name: getattr(self, name) for name in key_fields(self.kind)}
         return {name: _stored(value) for name, value in values.items() if value is not None}
 
     @property
@@ -64,12 +68,7 @@ class Removal:
     @property
     def name(self) -> str:
         """The key as a person reads it."""
-        return _key_name({n: v for n, v in self.key.items() if n != "agency"})
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Fields of the key that are not given."""
-        return tuple(name for name in KEYS[self.kind] if getattr(self, name) is None)
+        return _key_name(self.key)
 
 
 def _stored(value: Any) -> Any:
@@ -88,11 +87,13 @@ class RemovedRow:
     @property
     def name(self) -> str:
         """The row's key as a person reads it."""
-        return _key_name({n: v for n, v in self.key.items() if n != "agency"})
+        return _key_name(self.key)
 
 
 def _key_name(key: Mapping[str, Any]) -> str:
-    return key_text({n: TYPE_LABELS.get(v, v) if n == "type" else v for n, v in key.items()})
+    """A key without its agency, which the reader knows."""
+    values = {name: value for name, value in key.items() if name != "agency"}
+    return key_text({n: TYPE_LABELS.get(v, v) if n == "type" else v for n, v in values.items()})
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,6 @@ class RemovalPreview:
     removal: Removal
     rows: tuple[RemovedRow, ...]
     version: int
-
-    @property
-    def also(self) -> tuple[RemovedRow, ...]:
-        """What goes or changes beside the row that was named."""
-        return self.rows[1:]
 
 
 class RemovalRefused(Exception):

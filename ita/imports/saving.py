@@ -192,9 +192,8 @@ def import_files(
         done = [replace(one, batch=None) if refused or _is_stored(one) else one for one in done]
     if not dry_run:
         for outcome in done:
-            if (
-                outcome.batch is not None or not outcome.accepted
-            ):  # else taken back with the refused
+            # What would have been accepted has no batch where another file was refused.
+            if outcome.batch is not None or not outcome.accepted:
                 _log(outcome)
     return tuple(done)
 

@@ -129,7 +129,7 @@ def test_what_hangs_on_a_measure_is_told_and_goes(worked: Store) -> None:
         ("narrative", "2567 IIT สรุปผล 1", False),
         ("narrative", "2567 IIT สรุปผล 2", False),
     ]
-    assert [row.fields for row in preview.also[2:]] == [
+    assert [row.fields for row in preview.rows[3:]] == [
         (("measures", "1,2", "2"),),
         (("measures", "1", None),),
     ]
@@ -157,10 +157,10 @@ def test_a_number_within_another_is_not_the_measure(worked: Store) -> None:
     preview = preview_removal(
         worked, Removal(Dataset.MEASURES, "A", YEAR, instrument=EIT, seq=1), TESTER, REFERENCE
     )
-    assert preview.also == ()
-    (changed,) = preview_removal(
+    assert preview.rows[1:] == ()
+    (_named, changed) = preview_removal(
         worked, Removal(Dataset.MEASURES, "A", YEAR, instrument=EIT, seq=12), TESTER, REFERENCE
-    ).also
+    ).rows
     assert changed.fields == (("measures", "2,11,12", "2,11"),)
 
 
