@@ -68,26 +68,25 @@ def undo_batch(session: CliSession) -> int:
     preview = preview_undo(session.store, arguments.batch, person(), session.reference)
     if preview.blocked is not None:
         return _report_blocked(session, preview)
-    changes = FieldChanges(preview.differences)
     if arguments.dry_run:
         if arguments.json:
-            session.print_json(_undo_json(preview, changes))
-            return DONE
-        _print_undo_effect(session, preview, changes)
+            session.print_json(_undo_json(preview))
+        else:
+            _print_undo_effect(session, preview)
         return DONE
     try:
         batch = undo(session.store, arguments.batch, person(), arguments.reason, session.reference)
     except UndoBlocked as fault:
         raise CommandRefused(str(fault)) from None
     if arguments.json:
-        session.print_json(_undo_json(preview, changes) | {"batch": batch})
+        session.print_json(_undo_json(preview) | {"batch": batch})
     session.print_message(
         _("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
     )
     return DONE
 
 
-def _undo_json(preview: UndoPreview, changes: FieldChanges) -> dict[str, Any]:
+def _undo_json(preview: UndoPreview) -> dict[str, Any]:
     blocked = preview.blocked
     return {
         "undoes": preview.batch_id,
@@ -95,14 +94,14 @@ def _undo_json(preview: UndoPreview, changes: FieldChanges) -> dict[str, Any]:
         "possible": blocked is None,
         "message": str(blocked) if blocked else None,
         "undo_first": list(preview.undo_first),
-        "diff": [vars(change) for change in changes],
+        "diff": [vars(change) for change in FieldChanges(preview.differences)],
     }
 
 
 def _report_blocked(session: CliSession, preview: UndoPreview) -> int:
     """Say what hinders an undo, and what would have to be undone before, in that order."""
     if session.arguments.json and session.arguments.dry_run:
-        session.print_json(_undo_json(preview, FieldChanges(())))
+        session.print_json(_undo_json(preview))
         return REFUSED
     message = str(preview.blocked)
     if len(preview.undo_first) > 1:
@@ -114,7 +113,8 @@ def _report_blocked(session: CliSession, preview: UndoPreview) -> int:
 MAX_PRINTED_CHANGES = 50
 
 
-def _print_undo_effect(session: CliSession, preview: UndoPreview, changes: FieldChanges) -> None:
+def _print_undo_effect(session: CliSession, preview: UndoPreview) -> None:
+    changes = FieldChanges(preview.differences)
     session.print_message(
         _(
             "ย้อนครั้งที่ {batch} ได้ จะเปลี่ยน {count} ค่า",
