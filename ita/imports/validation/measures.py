@@ -46,8 +46,9 @@ def _keep_cancellations(draft: Validation, cursor: Cursor) -> None:
     if stored:
         reasons = list(cells)
         keys = [draft.coded(name) for name in KEYS[Dataset.MEASURES]]
-        for row in cells.rows_where(lambda reason: reason is None):
-            reasons[row] = stored.get(tuple(key[row] for key in keys))
+        for row in keys[0].rows_where({agency for agency, *_rest in stored}.__contains__):
+            if reasons[row] is None:
+                reasons[row] = stored.get(tuple(key[row] for key in keys))
         cells = CodedColumn.of(reasons)
     draft.set_values(
         "cancelled", cells.map(lambda reason: None if reason == NOT_CANCELLED else reason)
