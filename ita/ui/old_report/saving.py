@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TypeAlias
 
 import streamlit as st
@@ -163,6 +164,12 @@ def _values(change: FieldChange) -> tuple[Markup, Markup]:
     old, new = change.old, change.new
     if not (isinstance(old, str) and isinstance(new, str)) or len(old) + len(new) > MAX_COMPARED:
         return value_html(old), value_html(new)
+    return _marked_texts(old, new)
+
+
+# The page runs again with every cell that is mended, and shows the other changes as before.
+@lru_cache(maxsize=2 * SHOWN_CHANGES)
+def _marked_texts(old: str, new: str) -> tuple[Markup, Markup]:
     # A letter and its marks are one sign: between them no mark of ours can stand.
     before, after = _CLUSTER.findall(old), _CLUSTER.findall(new)
     pieces = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
