@@ -23,7 +23,7 @@ from ita.tables import Kind, Table, screen_columns
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.tables import show_table
-from ita.ui.old_report.edits import DraftItem, ReportEdits, RowEdits
+from ita.ui.old_report.edits import LISTED_COLUMNS, DraftItem, ReportEdits, RowEdits
 from ita.ui.old_report.source_step import OpenReport
 from ita.web.store_access import get_reference
 
@@ -77,7 +77,7 @@ def _key(report: OpenReport, row: RowEdits, *names: object) -> str:
 
 def _show_heading(report: OpenReport, row: RowEdits, column: ReportColumn) -> None:
     texts = row.texts(column)
-    count = f" ({len(texts)})" if column in (ReportColumn.MEASURES, ReportColumn.RESULTS) else ""
+    count = f" ({len(texts)})" if column in LISTED_COLUMNS else ""
     st.markdown(f"**{_(COLUMN_LABELS[column])}{count}**")
     if not texts:
         st.caption(_("ไม่มีในเอกสาร"))

@@ -15,12 +15,14 @@ from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.domain import Instrument
 from ita.i18n import _, language
+from ita.imports.datasets import Dataset
 from ita.imports.diff import FieldChange, altered_and_new
 from ita.imports.draft import ImportRequest
 from ita.imports.problems import Problem
 from ita.imports.several_files import FilesPreview
 from ita.reports.old_report_import import (
     DraftCell,
+    cell_of_change,
     cell_of_problem,
     import_report,
     preview_report,
@@ -67,8 +69,8 @@ def preview_draft(report: OpenReport, target: ReportTarget, requests: Requests) 
     """What the save would do; looked at anew when the draft or the store has changed."""
     key = (requests, queries.data_version(), language())
     if report.memory and report.memory[0] == key:
-        kept: Preview = report.memory[1]
-        return kept
+        preview: Preview = report.memory[1]
+        return preview
     if report.memory and report.memory[0][0] == requests and report.memory[0][1] != key[1]:
         show_stale()
     preview = preview_report(
@@ -149,12 +151,9 @@ def _change_table(changes: Sequence[FieldChange]) -> Table[tuple[str, ...]]:
 
 def _change_label(change: FieldChange) -> str:
     """A changed cell as the draft calls it."""
-    instrument, seq = Instrument(change.key["instrument"]), change.key.get("seq") or None
-    kind = change.key.get("type")
-    if kind == "result":
-        return DraftCell(instrument, ReportColumn.RESULTS, seq, change.field == "measures").label()
-    if kind is not None:
-        return DraftCell(instrument, ReportColumn(str(kind))).label()
+    if "type" in change.key:
+        return cell_of_change(Dataset.NARRATIVE, change).label()
+    instrument, seq = Instrument(change.key["instrument"]), change.key["seq"]
     label = DraftCell(instrument, ReportColumn.MEASURES, seq).label()
     return label if change.field == "measure" else f"{label} · {field_label(change.field)}"
 
