@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
 import streamlit as st
 
-from ita.auth.permissions import Action, Resource
-from ita.documents.model import Document
 from ita.domain import thai_today
 from ita.exports.templates import template_csv
 from ita.formatting import year_text
@@ -26,7 +24,7 @@ from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.frame import guard
 from ita.ui.components.navigation import scroll_to
 from ita.ui.components.tables import show_download_buttons
-from ita.ui.narrative.documents import DOCUMENT_MIMES, checklist_item_text
+from ita.ui.narrative.documents import checklist_item_text, document_makers
 from ita.ui.planning.analysis import pick_analysis, show_analysis, show_needs
 from ita.ui.planning.draft import (
     DraftSession,
@@ -40,7 +38,6 @@ from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import preview_file
 from ita.ui.upload.problems_step import show_problems
-from ita.web.current_user import checked_on_click
 from ita.web.store_access import get_reference
 
 
@@ -142,35 +139,14 @@ def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
     stem = f"ita-plan-{analysis.agency_id}-{int(analysis.years.year)}" + (
         "-draft" if is_draft else ""
     )
-    thing = Resource(frozenset({analysis.agency_id}))
+    make_bytes = partial(_document_bytes, analysis, rows, is_draft, thai_today())
+    makers = document_makers(analysis.agency_id, make_bytes)
     with st.container(horizontal=True):
-        makers = {
-            name.upper(): (
-                mime,
-                checked_on_click(
-                    partial(
-                        _document_bytes,
-                        DOCUMENT_WRITERS[name],
-                        analysis,
-                        rows,
-                        is_draft,
-                        thai_today(),
-                    ),
-                    Action.DOWNLOAD,
-                    thing,
-                ),
-            )
-            for name, mime in DOCUMENT_MIMES.items()
-        }
         show_download_buttons(stem, makers, f"plan document {is_draft}")
 
 
 def _document_bytes(
-    writer: Callable[[Document], bytes],
-    analysis: PlanAnalysis,
-    rows: PlanDraft,
-    is_draft: bool,
-    today: date,
+    analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool, today: date, name: str
 ) -> bytes:
     """The document is Thai in every language, so its analysis is said anew."""
     years = analysis.years
@@ -178,7 +154,8 @@ def _document_bytes(
     thai_analysis = queries.agency_plan(
         version, analysis.agency_id, years.year, years.score_year, today, "th"
     )
-    return writer(build_plan_document(thai_analysis, rows, get_reference(), is_draft))
+    document = build_plan_document(thai_analysis, rows, get_reference(), is_draft)
+    return DOCUMENT_WRITERS[name](document)
 
 
 if __name__ == "__main__":

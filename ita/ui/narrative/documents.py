@@ -12,13 +12,7 @@ from ita.auth.permissions import Action, NotAllowed, Resource, User, can
 from ita.formatting import no_data, year_text
 from ita.i18n import _, language, language_set_to
 from ita.reference import ReportItem
-from ita.reports.looks import (
-    LOOKS,
-    MEGABYTE,
-    look_fault,
-    remove_look,
-    save_look,
-)
+from ita.reports.looks import LOOKS, MEGABYTE, look_fault, remove_look, save_look
 from ita.reports.narrative import NarrativeReport
 from ita.reports.report_document import DOCUMENT_WRITERS
 from ita.store.looks import look_contents, look_names
@@ -27,7 +21,7 @@ from ita.ui.components import queries
 from ita.ui.components.file_uploader import file_box
 from ita.ui.components.markup import escape_markdown, render_html, tag
 from ita.ui.components.original_file import DOCX_MIME, show_original_button
-from ita.ui.components.tables import show_download_buttons
+from ita.ui.components.tables import FileMakers, show_download_buttons
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.export_queue import note_failure
 from ita.web.store_access import get_store
@@ -159,37 +153,32 @@ def checklist_item_text(item: ReportItem) -> str:
     )
 
 
+def document_makers(agency: str, make_bytes: Callable[[str], bytes]) -> FileMakers:
+    """An agency's document in every format, for those who may download it.
+
+    make_bytes: the name of a format → the file.
+    """
+    resource = Resource(frozenset({agency}))
+    return {
+        name.upper(): (
+            mime,
+            checked_on_click(partial(make_bytes, name), Action.DOWNLOAD, resource),
+        )
+        for name, mime in DOCUMENT_MIMES.items()
+    }
+
+
 def report_downloads(report: NarrativeReport) -> None:
     """The table as filtered, in every format of the report."""
     if report.checklist_item:
         st.caption(checklist_item_text(report.checklist_item))
     stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
-    thing = Resource(frozenset({report.agency_id}))
-    user = current_user()
     button_row = st.container(horizontal=True)
     with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
         chosen_looks = pick_looks(report.agency_id)
     with button_row:
-        makers = {
-            name.upper(): (
-                mime,
-                checked_on_click(
-                    partial(
-                        _document_bytes,
-                        DOCUMENT_WRITERS[name],
-                        report,
-                        name,
-                        chosen_looks,
-                        user,
-                        language(),
-                    ),
-                    Action.DOWNLOAD,
-                    thing,
-                ),
-            )
-            for name, mime in DOCUMENT_MIMES.items()
-        }
-        show_download_buttons(stem, makers)
+        make_bytes = partial(_document_bytes, report, chosen_looks, current_user(), language())
+        show_download_buttons(stem, document_makers(report.agency_id, make_bytes))
         original = queries.report_original(
             queries.data_version(), report.agency_id, report.fiscal_year
         )
@@ -198,15 +187,15 @@ def report_downloads(report: NarrativeReport) -> None:
 
 
 def _document_bytes(
-    writer: Callable[..., bytes],
     report: NarrativeReport,
-    name: str,
     chosen_looks: dict[str, bytes],
     user: User,
-    spoken: str,
+    page_language: str,
+    name: str,
 ) -> bytes:
     """A template is a stranger's program, also when it was tried out: where the worker's queue stays
     full, no file is made, and the page says so."""
+    writer = DOCUMENT_WRITERS[name]
     looks: dict[str, Any] = looks_for(report.agency_id, name, chosen_looks)
     if "template" in looks:
         try:
@@ -219,7 +208,7 @@ def _document_bytes(
                 **looks,
             )
         except WorkerFailure as failure:
-            with language_set_to(spoken):
+            with language_set_to(page_language):
                 note_failure(user, failure.sentence)
             raise
     return writer(report, **looks)
