@@ -36,12 +36,13 @@ from ita.tables import Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment
-from ita.ui.components.markup import SPACE, html, nl2br, render_html, tag
+from ita.ui.components.markup import html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.old_report.source_step import OpenReport, forget_report
 from ita.ui.old_report.target import ReportTarget, is_stored
 from ita.ui.upload.preview_step import show_figure_changes, show_stale
+from ita.ui.upload.problems_step import problem_html
 from ita.web.current_user import current_user
 from ita.web.paths import HISTORY, NARRATIVE
 from ita.web.store_access import get_reference, get_store
@@ -92,7 +93,7 @@ def show_report_problems(
     """What must be mended, each with its cell, and what should be looked at."""
     draft = report.edits.draft(target.agency, target.year)
     rows = [
-        [_cell_label(problem, request, draft), _problem(problem)]
+        [_cell_label(problem, request, draft), problem_html(problem.message(), problem.blocks)]
         for request, outcome in zip(requests, preview.outcomes, strict=False)
         for problem in outcome.problems
     ]
@@ -112,11 +113,6 @@ def show_report_problems(
 def _cell_label(problem: Problem, request: ImportRequest, draft: ReportDraft) -> str:
     cell = cell_of_problem(draft, request.kind, problem, get_reference())
     return cell.label() if cell else _("ทั้งรายงาน")
-
-
-def _problem(problem: Problem) -> Markup:
-    mark = tag(_("ต้องแก้"), "bad") if problem.blocks else tag(_("ควรตรวจ"), "warn")
-    return SPACE.join((mark, nl2br(problem.message())))
 
 
 def show_report_effect(target: ReportTarget, preview: Preview) -> None:

@@ -123,9 +123,14 @@ def _lines_of(source: UploadedFile, group: ProblemGroup) -> str:
     )
 
 
+def problem_html(message: str, blocks: bool) -> Markup:
+    """What is wrong, behind a mark whether it must be mended."""
+    mark = tag(_("ต้องแก้"), "bad") if blocks else tag(_("ควรตรวจ"), "warn")
+    return SPACE.join((mark, nl2br(message)))
+
+
 def _group_html(group: ProblemGroup) -> Markup:
-    mark = tag(_("ต้องแก้"), "bad") if group.blocks else tag(_("ควรตรวจ"), "warn")
-    message = SPACE.join((mark, nl2br(group.message)))
+    message = problem_html(group.message, group.blocks)
     if not group.columns:
         return message
     return BREAK.join((message, html("small", ", ".join(group.columns))))
