@@ -208,11 +208,16 @@ def show_typed_claims(draft: RowDraft, claims: Sequence[JudgedClaim]) -> None:
     instrument = draft.row_key[2]
     of = queries.text_agency(queries.data_version(), draft.row_key[0])
     unclear = unclear_sentences(draft.text(OUTCOME), instrument, get_reference(), of)
-    if unclear:
-        quotes = Markup().join(html("quote", text) for text in unclear)
-        render_html(quotes + tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง"), "note"))
+    show_unclear(unclear)
     if not claims:
         _wordings(draft, "", instrument, 0)
+
+
+def show_unclear(sentences: Sequence[str]) -> None:
+    """Sentences of which nobody but a person can say what they claim."""
+    if sentences:
+        quotes = Markup().join(html("quote", text) for text in sentences)
+        render_html(quotes + tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง"), "note"))
 
 
 def verdict_html(judged: JudgedClaim) -> Markup:

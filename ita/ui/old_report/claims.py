@@ -10,7 +10,7 @@ from ita.i18n import _
 from ita.scores.claims.verdicts import JudgedClaim, unclear_sentences
 from ita.ui.components import queries
 from ita.ui.components.markup import html, render_html, tag
-from ita.ui.narrative.drafts import outcome_claims, verdict_html
+from ita.ui.narrative.drafts import outcome_claims, show_unclear, verdict_html
 from ita.ui.old_report.source_step import OpenReport
 from ita.ui.old_report.target import ReportTarget
 from ita.web.store_access import get_reference
@@ -33,8 +33,6 @@ def show_claims(report: OpenReport, target: ReportTarget, claims: tuple[JudgedCl
     for (instrument, text), judged in groupby(claims, lambda c: (c.instrument, c.claim.text)):
         verdicts = Markup().join(map(verdict_html, judged))
         render_html(tag(str(instrument), "note") + html("quote", text) + verdicts)
-    if unclear:
-        quoted = Markup().join(html("quote", text) for text in unclear)
-        render_html(quoted + tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ กรุณาตรวจเอง"), "note"))
+    show_unclear(unclear)
     if not claims and not unclear:
         render_html(tag(_("ร่างนี้ไม่ได้กล่าวถึงคะแนน"), "note"))
