@@ -80,8 +80,9 @@ def _show_page(report: OpenReport, original: _Original, page: int) -> None:
 
 def _load(digest: str, content: bytes, page: int) -> _Original | ReadError:
     """What is remembered of the document, with the page that is shown."""
-    kept: _Original | None = st.session_state.get(IMAGES)
-    original = kept if kept and kept.digest == digest else None
+    original: _Original | None = st.session_state.get(IMAGES)
+    if original and original.digest != digest:
+        original = None
     if original and (not original.pages or page in original.images):
         return original
     drawn = page_images(content, [page], WIDTH, job_owner())
@@ -107,20 +108,22 @@ def _text_html(content: bytes) -> Markup:
     layout = run_reading(read_job, content, owner=job_owner())
     if isinstance(layout, ReadError):
         return Markup.escape(layout.message())
-    left, blocks = MAX_SHOWN_CHARACTERS, []
+    left = MAX_SHOWN_CHARACTERS
+    blocks: list[str | Sequence[Sequence[TextCell]]] = []
     for block in layout.blocks:
-        rows = [(row, _length(row)) for row in block.rows] if isinstance(block, TextTable) else []
-        shown = []
-        for row, length in rows:
-            if left <= 0:
-                break
-            left -= length
-            shown.append(row)
-        if not isinstance(block, TextTable):
-            left -= len(block.text)
-        blocks.append(shown if isinstance(block, TextTable) else block.text)
         if left <= 0:
             break
+        if not isinstance(block, TextTable):
+            left -= len(block.text)
+            blocks.append(block.text)
+            continue
+        shown = []
+        for row in block.rows:
+            if left <= 0:
+                break
+            left -= _length(row)
+            shown.append(row)
+        blocks.append(shown)
     cut = _("ยาวกว่านี้ กรุณาเปิดแฟ้มต้นฉบับเพื่อดูส่วนที่เหลือ") if left <= 0 else ""
     return html("old_report.original", blocks, cut)
 
