@@ -111,9 +111,7 @@ def _show_cancelling(measure: Measure, agency: str, action: MeasureAction) -> No
         labels=labels,
     )
     if confirmation:
-        user, reason = confirmation
-        is_cancelling = action is MeasureAction.CANCEL
-        _store_cancelling(measure, agency, version, user, reason, is_cancelling)
+        _store_cancelling(measure, agency, version, action, *confirmation)
 
 
 def _cancelling_effect(
@@ -123,18 +121,19 @@ def _cancelling_effect(
     measures = queries.agency_measures(version, agency, measure.fiscal_year)
     completions = queries.agency_completions(version, agency, measure.fiscal_year)
     reported = sum(c.key == measure.key for c in completions)
+    measures_after = [m for m in measures if m.key != measure.key]
     if action is MeasureAction.CANCEL:
         lines = [
             _("มาตรการนี้จะมีสถานะ “ยกเลิก” ไม่ต้องรายงานอีก ไม่นับว่าล่าช้า และไม่อยู่ในค่าเฉลี่ย"),
             _("แถวในรายงานผลยังอยู่ พร้อมเหตุผล รายงานที่ส่งแล้ว {count} ไตรมาสยังอยู่", count=reported),
         ]
-        others = [m for m in measures if m.key != measure.key]
     else:
         lines = [
             _("มาตรการนี้จะกลับมานับเหมือนเดิม เหตุผลที่ยกเลิกจะถูกลบ: {reason}", reason=measure.cancelled)
         ]
-        others = [*(m for m in measures if m.key != measure.key), _taken_up(measure)]
-    before, after = overall_means(measures, completions), overall_means(others, completions)
+        measures_after.append(replace(measure, cancelled=None))
+    before = overall_means(measures, completions)
+    after = overall_means(measures_after, completions)
     means = [m for m in before.quarters if m.mean is not None] if before else []
     if means:
         quarter = means[-1].quarter
@@ -147,18 +146,15 @@ def _cancelling_effect(
     return lines
 
 
-def _taken_up(measure: Measure) -> Measure:
-    return replace(measure, cancelled=None)
-
-
 def _store_cancelling(
     measure: Measure,
     agency: str,
     version: queries.DataVersion,
+    action: MeasureAction,
     user: User,
     reason: str,
-    is_cancelling: bool,
 ) -> None:
+    is_cancelling = action is MeasureAction.CANCEL
     record: dict[str, CellValue] = {
         "fiscal_year": int(measure.fiscal_year),
         "agency": agency,
@@ -183,20 +179,12 @@ def _store_cancelling(
     elif not outcome.accepted:
         st.error("  \n".join(escape_markdown(problem.message()) for problem in outcome.problems))
     else:
-        said = (
-            _(
-                "ยกเลิก {measure} แล้ว เป็นการนำเข้าครั้งที่ {batch}",
-                measure=measure_name(measure),
-                batch=outcome.batch,
-            )
+        words = {"measure": measure_name(measure), "batch": outcome.batch}
+        st.session_state[RECEIPT_KEY] = (
+            _("ยกเลิก {measure} แล้ว เป็นการนำเข้าครั้งที่ {batch}", **words)
             if is_cancelling
-            else _(
-                "นำ {measure} กลับมาแล้ว เป็นการนำเข้าครั้งที่ {batch}",
-                measure=measure_name(measure),
-                batch=outcome.batch,
-            )
+            else _("นำ {measure} กลับมาแล้ว เป็นการนำเข้าครั้งที่ {batch}", **words)
         )
-        st.session_state[RECEIPT_KEY] = said
         st.rerun()
 
 
