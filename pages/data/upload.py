@@ -24,16 +24,11 @@ from ita.ui.old_report.saving import (
     show_report_receipt,
 )
 from ita.ui.old_report.source_step import OpenReport, pick_report
-from ita.ui.old_report.target import settle_target
+from ita.ui.old_report.target import resolve_target
 from ita.ui.upload.agency_matching import show_matched
 from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
 from ita.ui.upload.dialect_step import is_header_certain, pick_dialect, pick_sheets, show_dialect
-from ita.ui.upload.file_step import (
-    ReportChoice,
-    pick_import,
-    show_lost_upload,
-    upload_file,
-)
+from ita.ui.upload.file_step import ReportChoice, pick_import, show_lost_upload, upload_file
 from ita.ui.upload.preview_step import preview_file, show_agencies
 from ita.ui.upload.problems_step import show_problems
 from ita.web.paths import UPLOAD
@@ -77,7 +72,7 @@ def import_old_report(choice: ReportChoice) -> None:
     if report is None:
         return
     st.header(_("3. ร่างที่อ่านได้ เทียบกับต้นฉบับ"), anchor=False)
-    target = settle_target(choice, report)
+    target = resolve_target(choice, report)
     show_draft(report)
     if target is None:
         st.info(_("เมื่อเลือกหน่วยงานและปีของรายงานแล้ว จะแสดงสิ่งที่จะเปลี่ยนและปุ่มบันทึก"))

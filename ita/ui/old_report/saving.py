@@ -28,6 +28,7 @@ from ita.reports.old_report_import import (
     preview_report,
     report_requests,
 )
+from ita.reports.old_report_owner import ReportOwner
 from ita.reports.published_figures import Figures
 from ita.reports.reading.report_draft import ReportColumn, ReportDraft
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim
@@ -40,7 +41,7 @@ from ita.ui.components.markup import html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.old_report.source_step import OpenReport, forget_report
-from ita.ui.old_report.target import ReportTarget, is_stored
+from ita.ui.old_report.target import is_stored
 from ita.ui.upload.preview_step import show_figure_changes, show_stale
 from ita.ui.upload.problems_step import problem_html
 from ita.web.current_user import current_user
@@ -58,7 +59,7 @@ MAX_COMPARED = 4_000
 """Characters of both values together, whose differences are marked."""
 
 
-def draft_requests(report: OpenReport, target: ReportTarget) -> Requests:
+def draft_requests(report: OpenReport, target: ReportOwner) -> Requests:
     """The draft as it stands now, as files."""
     draft = report.edits.draft(target.agency, target.year)
     return report_requests(
@@ -66,7 +67,7 @@ def draft_requests(report: OpenReport, target: ReportTarget) -> Requests:
     )
 
 
-def preview_draft(report: OpenReport, target: ReportTarget, requests: Requests) -> Preview:
+def preview_draft(report: OpenReport, target: ReportOwner, requests: Requests) -> Preview:
     """What the save would do; looked at anew when the draft or the store has changed."""
     key = (requests, queries.data_version(), language())
     if report.memory and report.memory[0] == key:
@@ -88,7 +89,7 @@ def preview_draft(report: OpenReport, target: ReportTarget, requests: Requests) 
 
 
 def show_report_problems(
-    report: OpenReport, target: ReportTarget, requests: Requests, preview: Preview
+    report: OpenReport, target: ReportOwner, requests: Requests, preview: Preview
 ) -> None:
     """What must be mended, each with its cell, and what should be looked at."""
     draft = report.edits.draft(target.agency, target.year)
@@ -115,7 +116,7 @@ def _cell_label(problem: Problem, request: ImportRequest, draft: ReportDraft) ->
     return cell.label() if cell else _("ทั้งรายงาน")
 
 
-def show_report_effect(target: ReportTarget, preview: Preview) -> None:
+def show_report_effect(target: ReportOwner, preview: Preview) -> None:
     """What would be stored, and what it does to the figures that people see."""
     changes = [change for outcome in preview.outcomes for change in outcome.differences]
     altered, fresh = altered_and_new(changes)
@@ -182,7 +183,7 @@ def _marked(clusters: Sequence[str], kind: str) -> Markup:
 @guarded_fragment
 def confirm_report(
     report: OpenReport,
-    target: ReportTarget,
+    target: ReportOwner,
     requests: Requests,
     preview: Preview,
     claims: Sequence[JudgedClaim],
@@ -201,7 +202,7 @@ def confirm_report(
 
 
 def _notes(
-    report: OpenReport, target: ReportTarget, preview: Preview, claims: Sequence[JudgedClaim]
+    report: OpenReport, target: ReportOwner, preview: Preview, claims: Sequence[JudgedClaim]
 ) -> list[str]:
     """What a person must have looked at."""
     edits = report.edits
@@ -222,7 +223,7 @@ def _notes(
 
 def _store(
     report: OpenReport,
-    target: ReportTarget,
+    target: ReportOwner,
     requests: Requests,
     version: int,
     user: User,
@@ -253,7 +254,7 @@ def _store(
 
 def show_report_receipt() -> bool:
     """What was stored, and the ways on; True while it is shown."""
-    receipt: tuple[ReportTarget, tuple[int, ...]] | None = st.session_state.get(RECEIPT)
+    receipt: tuple[ReportOwner, tuple[int, ...]] | None = st.session_state.get(RECEIPT)
     if receipt is None:
         return False
     target, batches = receipt
