@@ -147,7 +147,7 @@ def _text_columns(words: tuple[str, ...]) -> list[TableColumn[TextMatch]]:
         href = page_href(page, agency=text.agency_id, year=int(text.year))
         return BREAK.join((link_html(href, text.agency), html("small", text.province)))
 
-    def place(text: TextMatch) -> str:
+    def cell_name(text: TextMatch) -> str:
         number = f" {text.seq}" if text.seq else ""
         return f"{text.instrument} · {_text_kind(text)}{number}"
 
@@ -157,7 +157,7 @@ def _text_columns(words: tuple[str, ...]) -> list[TableColumn[TextMatch]]:
         TableColumn(_("จังหวัด"), lambda text: text.province or None, 18, screen=False),
         TableColumn(_("ปีงบประมาณ"), lambda text: int(text.year), 10, heading=_("ปี")),
         TableColumn(_("แบบวัด"), lambda text: text.instrument.value, 10, screen=False),
-        TableColumn(_("ชนิดข้อความ"), _text_kind, 14, Kind.WORDS, place, heading=_("ที่")),
+        TableColumn(_("ชนิดข้อความ"), _text_kind, 14, Kind.WORDS, cell_name, heading=_("ที่")),
         TableColumn(_("ลำดับ"), lambda text: text.seq or None, 8, screen=False),
         TableColumn(
             _("ข้อความ"),

@@ -42,8 +42,8 @@ def html(name: str, *values: object, **named: object) -> Markup:
 def _macro(name: str) -> Callable[..., Markup]:
     template, _dot, macro = name.rpartition(".")
     module = _environment().get_template(f"{template or 'parts'}.html").module
-    found: Callable[..., Markup] = getattr(module, macro)
-    return found
+    function: Callable[..., Markup] = getattr(module, macro)
+    return function
 
 
 @cache

@@ -62,11 +62,11 @@ def change_columns(
     """Changed fields of rows, each with its value before and after."""
     label = cache(field_label)
 
-    def place_html(change: FieldChange) -> Markup:
+    def cell_name_html(change: FieldChange) -> Markup:
         return BREAK.join((key_text(change.key), html("bold", label(change.field))))
 
     return [
-        TableColumn(_("แถวและช่อง"), shown=place_html),
+        TableColumn(_("แถวและช่อง"), shown=cell_name_html),
         TableColumn(_("แถว"), lambda change: key_text(change.key), 40, screen=False),
         TableColumn(_("ช่อง"), lambda change: label(change.field), 24, screen=False),
         TableColumn(_("เดิม"), lambda change: change.old, 45, shown=lambda c: value_html(c.old)),

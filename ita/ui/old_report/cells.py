@@ -262,8 +262,8 @@ def _in_question(doubt: Doubt, text: str) -> Markup:
     if not doubt.text or len(doubt.text) > 4 * CONTEXT:
         return Markup()
     marked = html("old_report.mark", doubt.text)
-    before, found, after = text.partition(doubt.text)
-    if not found:
+    before, match, after = text.partition(doubt.text)
+    if not match:
         return marked
     left = f"…{before[-CONTEXT:]}" if len(before) > CONTEXT else before
     right = f"{after[:CONTEXT]}…" if len(after) > CONTEXT else after

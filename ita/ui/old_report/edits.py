@@ -182,7 +182,7 @@ class ReportEdits:
     def open_doubts(self, instrument: Instrument) -> list[tuple[int, Doubt]]:
         """Those of all cells of an instrument."""
         columns = dict.fromkeys(d.column for d in self.read.doubts if d.instrument is instrument)
-        return [found for column in columns for found in self.doubts(instrument, column)]
+        return [doubt for column in columns for doubt in self.doubts(instrument, column)]
 
     @property
     def doubt_count(self) -> int:

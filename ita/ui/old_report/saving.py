@@ -70,10 +70,10 @@ def draft_requests(report: OpenReport, target: ReportOwner) -> Requests:
 def preview_draft(report: OpenReport, target: ReportOwner, requests: Requests) -> Preview:
     """What the save would do; looked at anew when the draft or the store has changed."""
     key = (requests, queries.data_version(), language())
-    if report.memory and report.memory[0] == key:
-        preview: Preview = report.memory[1]
+    last_key, preview = report.last_preview or (None, None)
+    if preview is not None and last_key == key:
         return preview
-    if report.memory and report.memory[0][0] == requests and report.memory[0][1] != key[1]:
+    if last_key and last_key[0] == requests and last_key[1] != key[1]:
         show_stale()
     preview = preview_report(
         get_store(),
@@ -84,7 +84,7 @@ def preview_draft(report: OpenReport, target: ReportOwner, requests: Requests) -
         current_settings().limits,
         current_user(),
     )
-    report.memory = (key, preview)
+    report.last_preview = (key, preview)
     return preview
 
 
@@ -241,7 +241,7 @@ def _store(
         reason,
         seen_version=version,
     )
-    report.memory = None
+    report.last_preview = None
     if any(outcome.stale for outcome in outcomes):
         st.session_state["stale"] = True
     elif all(outcome.accepted for outcome in outcomes):

@@ -12,6 +12,8 @@ import streamlit as st
 from ita.config import current_settings
 from ita.domain import Instrument
 from ita.i18n import _
+from ita.imports.several_files import FilesPreview
+from ita.reports.published_figures import Figures
 from ita.reports.reading.errors import MEGABYTE, READ_LIMITS, ReadError
 from ita.reports.reading.ocr import ocr_is_available
 from ita.reports.reading.reader import read_draft
@@ -42,9 +44,9 @@ class OpenReport:
     """A document and its draft, for as long as the visit lasts or until another one is chosen.
 
     content: None where a large file has been let go with its page; the same file brings it back.
-    turn: distinguishes the fields of reports, and of one report before and after its page was left. decided: the agency and the year that a person keeps to,
-    although the document names others. instrument: whose cells are shown. memory: what was worked out
-    of the draft last.
+    turn: distinguishes the fields of reports, and of one report before and after its page was left.
+    decided: the agency and the year that a person keeps to, although the document names others.
+    instrument: whose cells are shown. last_preview: the preview with its cache key.
     """
 
     digest: str
@@ -54,7 +56,7 @@ class OpenReport:
     turn: int
     decided: set[tuple[str, str]] = field(default_factory=set)
     instrument: Instrument | None = None
-    memory: tuple[Any, Any] | None = None
+    last_preview: tuple[Any, FilesPreview[Figures]] | None = None
 
     @property
     def read(self) -> ReportDraft:
@@ -151,17 +153,17 @@ def _read(name: str, content: bytes, digest: str) -> OpenReport | None:
     refused: tuple[str, bool, ReadError] | None = st.session_state.get(REFUSED)
     if refused is None or refused[:2] != (digest, ocr):
         st.session_state.pop(REFUSED, None)
-        found = await_job(
+        outcome = await_job(
             f"old report {digest} {ocr}",
             _("กำลังอ่าน {name} …", name=escape_markdown(name)),
             partial(_read_draft, content, ocr),
         )
-        if isinstance(found, ReportDraft):
-            edits = ReportEdits(found, propose_links(found))
+        if isinstance(outcome, ReportDraft):
+            edits = ReportEdits(outcome, propose_links(outcome))
             report = OpenReport(digest, name, content, edits, time.time_ns())
             st.session_state[KEPT] = report
             return report
-        refused = st.session_state[REFUSED] = (digest, ocr, found)
+        refused = st.session_state[REFUSED] = (digest, ocr, outcome)
     _show_refused(digest, refused[2])
     return None
 

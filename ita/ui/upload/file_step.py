@@ -125,8 +125,8 @@ def _pick_report_target() -> ReportChoice:
             "ไม่มีอะไรถูกบันทึกจนกว่าจะยืนยัน"
         )
     )
-    if found := st.session_state.pop(NAMED_AGENCY, None):
-        choose_agency(found)
+    if named_agency := st.session_state.pop(NAMED_AGENCY, None):
+        choose_agency(named_agency)
     agency = pick_agency()
     if agency is None:
         st.info(_("ยังไม่มีหน่วยงานในระบบ กรุณานำเข้ารายชื่อหน่วยงานก่อน"))
