@@ -36,7 +36,10 @@ _KEPT, _TURN = "file refused", "file box turn"
 SMALL_BYTES = 1024**2
 """What was mended of a file no larger than this waits for the same file to be chosen again."""
 
-HELD = ("preview", "text candidates", "report images")
+OPEN_REPORT, REPORT_IMAGES, REPORT_BOX = "old report", "report images", "report box"
+"""Of the session: the old report that is open, pictures and text of its original, the turn of its box."""
+
+HELD = ("preview", "text candidates", REPORT_IMAGES)
 """What the visit remembers of a file that was read: it is larger than the file."""
 
 KEPT_REPORT_BYTES = 8 * 1024**2
@@ -90,9 +93,9 @@ def leave_report() -> None:
     Its fields are others when it is shown again: a browser forgets those that are not drawn, the server
     only where the run before ended without `st.stop`.
     """
-    report = st.session_state.get("old report")
+    report = st.session_state.get(OPEN_REPORT)
     if report is None:
         return
-    report.turn = st.session_state["report box"] = time.time_ns()
+    report.turn = st.session_state[REPORT_BOX] = time.time_ns()
     if len(report.content or b"") > KEPT_REPORT_BYTES:
         report.content = None  # the same file brings it back

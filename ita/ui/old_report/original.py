@@ -13,10 +13,11 @@ from ita.reports.reading.documents import read_job, run_reading
 from ita.reports.reading.errors import ReadError
 from ita.reports.reading.layout import TextCell, TextTable
 from ita.reports.reading.page_images import PageImage, PageImages, page_images
+from ita.ui.components.file_uploader import REPORT_IMAGES
 from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.jobs import job_owner
 from ita.ui.components.markup import html, render_html
-from ita.ui.old_report.source_step import IMAGES, OpenReport
+from ita.ui.old_report.source_step import OpenReport
 from ita.workers import WorkerFailure
 
 WIDTH = 1_400
@@ -80,7 +81,7 @@ def _show_page(report: OpenReport, original: _Original, page: int) -> None:
 
 def _load(digest: str, content: bytes, page: int) -> _Original | ReadError:
     """What is remembered of the document, with the page that is shown."""
-    original: _Original | None = st.session_state.get(IMAGES)
+    original: _Original | None = st.session_state.get(REPORT_IMAGES)
     if original and original.digest != digest:
         original = None
     if original and (not original.pages or page in original.images):
@@ -92,7 +93,7 @@ def _load(digest: str, content: bytes, page: int) -> _Original | ReadError:
         original = _Original(digest, drawn.pages, {})
         original.text = Markup() if drawn.pages else _text_html(content)
     _keep_images(original, drawn)
-    st.session_state[IMAGES] = original
+    st.session_state[REPORT_IMAGES] = original
     return original
 
 

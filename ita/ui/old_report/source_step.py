@@ -20,7 +20,13 @@ from ita.reports.reading.reader import read_draft
 from ita.reports.reading.report_draft import ReportDraft
 from ita.reports.result_links import propose_links
 from ita.store.changes import file_hash
-from ita.ui.components.file_uploader import KEPT_REPORT_BYTES, file_box
+from ita.ui.components.file_uploader import (
+    KEPT_REPORT_BYTES,
+    OPEN_REPORT,
+    REPORT_BOX,
+    REPORT_IMAGES,
+    file_box,
+)
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.jobs import await_job
 from ita.ui.components.markup import escape_markdown, render_html, tag
@@ -28,12 +34,8 @@ from ita.ui.old_report.edits import ReportEdits
 from ita.web.store_access import get_reference
 from ita.workers.pool import OnStatus
 
-KEPT = "old report"
-"""Of the session: the report that is open."""
 REFUSED, BY_OCR = "report refused", "report by ocr"
 """Why the file can't be read; the digest of a scan that a person wants to be read by OCR."""
-IMAGES = "report images"
-"""Pictures and text of the original; let go with its page."""
 MAX_PASTED = 200_000
 """Characters; a hundred pages."""
 PASTED_NAME = "pasted-report.txt"
@@ -63,9 +65,9 @@ class OpenReport:
         return self.edits.read
 
 
-def kept_report() -> OpenReport | None:
+def current_report() -> OpenReport | None:
     """What is open in this visit."""
-    report: OpenReport | None = st.session_state.get(KEPT)
+    report: OpenReport | None = st.session_state.get(OPEN_REPORT)
     return report
 
 
@@ -78,7 +80,7 @@ def pick_report() -> OpenReport | None:
         return None
     name, content = source
     digest = file_hash(content)
-    report = kept_report()
+    report = current_report()
     if report is None or report.digest != digest:
         report = _read(name, content, digest)
     elif report.content is None:
@@ -93,10 +95,10 @@ def _source() -> tuple[str, bytes] | None:
         _("แฟ้มรายงานเดิม (PDF, DOCX, HTML, TXT)"),
         # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
         None,
-        f"old report {st.session_state.get('report box', 0)}",
+        f"old report {st.session_state.get(REPORT_BOX, 0)}",
         most // MEGABYTE,
     )
-    report = kept_report()
+    report = current_report()
     if uploaded is not None:
         st.session_state["lost visit"] = False
         st.session_state.pop("pasted report", None)
@@ -142,9 +144,9 @@ def _show_paste() -> None:
 
 def forget_report() -> None:
     """Let go the document and all that was made of it, for another one."""
-    for key in (KEPT, IMAGES, "pasted report", "report year kept"):
+    for key in (OPEN_REPORT, REPORT_IMAGES, "pasted report", "report year kept"):
         st.session_state.pop(key, None)
-    st.session_state["report box"] = time.time_ns()
+    st.session_state[REPORT_BOX] = time.time_ns()
 
 
 def _read(name: str, content: bytes, digest: str) -> OpenReport | None:
@@ -161,7 +163,7 @@ def _read(name: str, content: bytes, digest: str) -> OpenReport | None:
         if isinstance(outcome, ReportDraft):
             edits = ReportEdits(outcome, propose_links(outcome))
             report = OpenReport(digest, name, content, edits, time.time_ns())
-            st.session_state[KEPT] = report
+            st.session_state[OPEN_REPORT] = report
             return report
         refused = st.session_state[REFUSED] = (digest, ocr, outcome)
     _show_refused(digest, refused[2])

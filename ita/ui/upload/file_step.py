@@ -26,7 +26,7 @@ from ita.store.changes import file_hash
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import choose_agency, pick_agency
-from ita.ui.components.file_uploader import file_box
+from ita.ui.components.file_uploader import REPORT_BOX, file_box
 from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import escape_markdown
 from ita.ui.components.url_state import is_same_view
@@ -319,7 +319,7 @@ def show_lost_upload() -> None:
     a name without a file."""
     if is_session_lost() and "lost visit" not in st.session_state:
         st.session_state["lost visit"] = True
-        st.session_state["upload turn"] = st.session_state["report box"] = time.time_ns()
+        st.session_state["upload turn"] = st.session_state[REPORT_BOX] = time.time_ns()
     if st.session_state.get("lost visit"):
         st.warning(
             _(
