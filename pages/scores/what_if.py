@@ -138,9 +138,6 @@ def worth_sentence(rules: YearRules) -> str:
     return _("1 คะแนนที่เพิ่มขึ้นมีค่าในคะแนนรวม: {worths}", worths=" · ".join(worths))
 
 
-# The result stays in sight while scores further down are moved.
-
-
 def pick_rules(year: FiscalYear) -> YearRules:
     """The rules that judge a scenario: of its year, or of the next one where they differ."""
     reference = get_reference()
