@@ -318,7 +318,8 @@ def step_list(
 def _step(rank: int, step: NextStep) -> Markup:
     items = list(map(_item, step.items))
     first, more_items = items[:MAX_SHOWN_ITEMS], items[MAX_SHOWN_ITEMS:]
-    shown = html("overview.step", f"{rank}. {step.title}") + html("bullets", first)
+    title = html("bold", f"{rank}. {step.title}")
+    shown = html("paragraph", title) + html("bullets", first)
     if not more_items:
         return shown
     more_text = _("และอีก {more} รายการ", more=len(more_items))

@@ -33,7 +33,7 @@ _FOLDER = Path(__file__).parents[1]
 def html(name: str, *values: object, **named: object) -> Markup:
     """A macro of ita/ui/templates with its values; those that are text are escaped.
 
-    name: of a macro in parts.html, or with the template before it: "overview.step".
+    name: of a macro in parts.html, or with the template before it: "overview.total".
     """
     return _macro(name)(*values, **named)
 
