@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ita.reports.reading.thai_repair import MendedLine
 
@@ -56,25 +55,10 @@ def is_decoration(text: str) -> bool:
     return bool(_DECORATION.fullmatch("".join(text.split())))
 
 
-def cut_start(line: MendedLine, length: int) -> MendedLine:
-    """A line without its first characters."""
-
-    def moved(offsets: frozenset[int]) -> frozenset[int]:
-        return frozenset(at - length for at in offsets if at >= length)
-
-    return replace(
-        line,
-        text=line.text[length:],
-        torn=moved(line.torn),
-        reordered=moved(line.reordered),
-        apart=moved(line.apart),
-    )
-
-
 def without_marker(line: MendedLine) -> MendedLine:
     """A line without the number or dash that it begins with."""
     found = _NUMBER.match(line.text) or _DASH.match(line.text)
-    return cut_start(line, found.end()) if found else line
+    return line.without(0, found.end()) if found else line
 
 
 class ListMarks:

@@ -27,7 +27,6 @@ from ita.reports.reading.items import (
     begins_division,
     begins_with_dash,
     continues_division,
-    cut_start,
     is_decoration,
     is_period,
     is_word_before_period,
@@ -304,16 +303,16 @@ class FlowReader:
         text = without_marker(line.line)
         name, mark, _rest = text.text.partition(":")
         if mark and (column := label_column("".join(name.split()))):
-            return column, cut_start(text, len(name) + 1)
+            return column, text.without(0, len(name) + 1)
         if column := label_column(text.compact):
-            return column, cut_start(text, len(text.text))
+            return column, text.without(0, len(text.text))
         first = _FIRST_WORD.match(text.text)
         column = label_column(first[0].strip()) if first else None
         is_label = column in _LABELS_WITHOUT_COLON or (
             column is ReportColumn.OUTCOME and self._is_labelled and text is line.line
         )
         if first and column and is_label:
-            return column, cut_start(text, first.end())
+            return column, text.without(0, first.end())
         return None
 
     def _column_of(self, section: InstrumentSection, line: FlowLine, at: int) -> ReportColumn:

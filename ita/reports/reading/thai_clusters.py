@@ -76,27 +76,11 @@ def mend_clusters(line: MendedLine, damage: FontDamage) -> MendedLine:
 
 def _brought_together(line: MendedLine, found: re.Match[str]) -> MendedLine:
     """The line without the space behind a tall letter."""
-    cut = found.end() - 1
-
-    def moved(offsets: frozenset[int]) -> frozenset[int]:
-        return frozenset(at if at <= cut else at - 1 for at in offsets)
-
     before, after = found[1], line.text[found.end()]
-    return replace(
-        line,
-        text=line.text[:cut] + line.text[cut + 1 :],
-        torn=moved(line.torn),
-        reordered=moved(line.reordered),
-        apart=moved(line.apart),
-        repairs=(
-            *line.repairs,
-            Repair(
-                RepairKind.SPACED_LETTERS,
-                f"{before} {after}",
-                f"{before}{after}",
-                Sureness.LIKELY,
-            ),
-        ),
+    return line.without(
+        found.end() - 1,
+        found.end(),
+        Repair(RepairKind.SPACED_LETTERS, f"{before} {after}", f"{before}{after}", Sureness.LIKELY),
     )
 
 
@@ -123,19 +107,8 @@ def _is_moved(text: str, found: re.Match[str]) -> bool:
 
 def _without(line: MendedLine, found: re.Match[str], sure: Sureness) -> MendedLine:
     """The line without the second of two equal clusters."""
-    length = len(found[1])
-    cut = found.start() + length
-
-    def moved(offsets: frozenset[int]) -> frozenset[int]:
-        return frozenset(at if at < cut else max(cut - 1, at - length) for at in offsets)
-
-    return replace(
-        line,
-        text=line.text[:cut] + line.text[cut + length :],
-        torn=moved(line.torn),
-        reordered=moved(line.reordered),
-        apart=moved(line.apart),
-        repairs=(*line.repairs, Repair(RepairKind.DOUBLED_MARK, found[0], found[1], sure)),
+    return line.without(
+        found.end(1), found.end(), Repair(RepairKind.DOUBLED_MARK, found[0], found[1], sure)
     )
 
 

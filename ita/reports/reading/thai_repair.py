@@ -8,7 +8,7 @@ the rest of the document to decide.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ita.reports.reading.thai_words import (
@@ -71,6 +71,25 @@ class MendedLine:
     def compact(self) -> str:
         """The text without spaces, by which structure is recognised."""
         return "".join(self.text.split())
+
+    def without(self, start: int, end: int, *repairs: Repair) -> MendedLine:
+        """The line without a part of its text, and with the repairs that taking it out was.
+
+        What its offsets say of the part is said of the character before it, where there is one.
+        """
+
+        def moved(offsets: frozenset[int]) -> frozenset[int]:
+            left = (at if at < start else max(start - 1, at - end + start) for at in offsets)
+            return frozenset(at for at in left if at >= 0)
+
+        return replace(
+            self,
+            text=self.text[:start] + self.text[end:],
+            torn=moved(self.torn),
+            reordered=moved(self.reordered),
+            apart=moved(self.apart),
+            repairs=(*self.repairs, *repairs),
+        )
 
 
 _TONES = "\u0e48\u0e49\u0e4a\u0e4b"
