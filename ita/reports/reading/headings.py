@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from ita.domain import Instrument
 from ita.reference import Reference
@@ -64,15 +65,20 @@ MAX_HEAD_LINES = 24
 MAX_LABEL_LENGTH = 120
 
 
+_Key = TypeVar("_Key")
+
+
+def _fitting(text: str, patterns: Mapping[_Key, re.Pattern[str]]) -> _Key | None:
+    """The first whose pattern fits a text, the whole of it."""
+    return next((key for key, pattern in patterns.items() if pattern.fullmatch(text)), None)
+
+
 def label_column(compact: str) -> ReportColumn | None:
     """The column that a heading names, the whole of it."""
     bare = compact.strip(":：()*")
     if not bare or len(bare) > MAX_LABEL_LENGTH:
         return None
-    without_marks = _MARK.sub("", bare)
-    return next((c for c, pattern in _LABEL.items() if pattern.fullmatch(bare)), None) or next(
-        (c for c, pattern in _BARE_LABEL.items() if pattern.fullmatch(without_marks)), None
-    )
+    return _fitting(bare, _LABEL) or _fitting(_MARK.sub("", bare), _BARE_LABEL)
 
 
 def head_columns(compact: str) -> tuple[ReportColumn, ...]:
@@ -146,10 +152,7 @@ def title_instrument(compact: str) -> Instrument | None:
     """The instrument that a heading names, the whole of it."""
     if not compact or len(compact) > _MAX_TITLE_LENGTH:
         return None
-    without_marks = _MARK.sub("", compact)
-    return next((i for i, title in _TITLES.items() if title.fullmatch(compact)), None) or next(
-        (i for i, title in _BARE_TITLES.items() if title.fullmatch(without_marks)), None
-    )
+    return _fitting(compact, _TITLES) or _fitting(_MARK.sub("", compact), _BARE_TITLES)
 
 
 _NAME = {instrument: re.compile(name) for instrument, name in _NAMES.items()}
