@@ -171,8 +171,9 @@ _DIVISION = re.compile(
 )
 MAX_DIVISION_LENGTH = 60
 _UNIT = r"(?:สำนัก|กอง|ฝ่าย|หน่วย|ศูนย์|แผนก|กลุ่มงาน)[\u0e00-\u0e4e]"
+_SEPARATOR = re.compile("[,;/]")
 _LISTED = re.compile(
-    rf"[,;/]|(?<!\s)\s*+และ\s*+(?={_UNIT})|(?<!\s)\s++และ\s++(?=(?:งาน|กลุ่ม|ส่วน)[\u0e00-\u0e4e])|(?<!\s)\s++(?={_UNIT})"
+    rf"{_SEPARATOR.pattern}|(?<!\s)\s*+และ\s*+(?={_UNIT})|(?<!\s)\s++และ\s++(?=(?:งาน|กลุ่ม|ส่วน)[\u0e00-\u0e4e])|(?<!\s)\s++(?={_UNIT})"
 )
 """What parts several divisions of one line: a space, or และ, before the word that one begins with."""
 _GOES_ON = re.compile(r"และ|ศาสนา|หรือ|วัฒนธรรม|แผน|[(]|ภายใน")
@@ -228,7 +229,7 @@ def split_responsible(
 
 def _goes_on(before: Item, compact: str) -> bool:
     """Whether a line goes on with the name of a division that its column was too narrow for."""
-    named = re.split("[,;/]", "".join(line.compact for line in before))[-1]
+    named = _SEPARATOR.split("".join(line.compact for line in before))[-1]
     return not begins_division(compact) or bool(
         _BARE_PREFIX.fullmatch(named) or _LACKS_MORE.search(named)
     )
