@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -124,15 +124,18 @@ _ABOVE = re.compile("[็-๎]")
 _ON_A_LETTER = re.compile("[ัำ-ฺ็-๎]")
 
 
-def runs_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Numbers in order as runs of neighbours, each by its first and last."""
+def spans_text(numbers: Iterable[int], dash: str = "-", label: Callable[[int], str] = str) -> str:
+    """Numbers in order as a reader counts them off, neighbours together: 1-3, 7."""
     runs: list[tuple[int, int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
             runs[-1] = (runs[-1][0], number)
         else:
             runs.append((number, number))
-    return runs
+    return ", ".join(
+        label(first) if first == last else f"{label(first)}{dash}{label(last)}"
+        for first, last in runs
+    )
 
 
 def thai_order(text: str) -> tuple[str, str]:

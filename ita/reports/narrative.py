@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ita.domain import FiscalYear, Instrument, Period
-from ita.formatting import runs_of
+from ita.formatting import spans_text
 from ita.measures.model import Measure, Work, active_measures, load_work
 from ita.planning.aims import weak_indicators
 from ita.reference import Reference, ReportItem
@@ -202,16 +202,8 @@ def _row_period(measures: Sequence[Measure], written: str | None) -> str | None:
     if len(numbers) == 1 and all(measure.period for measure in measures):
         return period_text(next(iter(numbers)))
     in_order = sorted(numbers, key=lambda period: (period.first, period.last))
-    spans = [f"{_span(period)}: ข้อ {spans_text(numbers[period])}" for period in in_order]
+    spans = [f"{_span(period)}: ข้อ {spans_text(sorted(numbers[period]))}" for period in in_order]
     return "\n".join([*spans, _of_year(in_order[0])])
-
-
-def spans_text(numbers: Iterable[int]) -> str:
-    """Numbers as a reader counts them off: 1-3, 7."""
-    return ", ".join(
-        str(first) if first == last else f"{first}-{last}"
-        for first, last in runs_of(sorted(numbers))
-    )
 
 
 def load_narrative_report(

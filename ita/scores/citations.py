@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ita.domain import TOTAL, Certainty, FiscalYear, Instrument, Part
-from ita.formatting import certainty_text, part_text, percent_text, runs_of, score_text, year_text
+from ita.formatting import (
+    certainty_text,
+    part_text,
+    percent_text,
+    score_text,
+    spans_text,
+    year_text,
+)
 from ita.i18n import _, either
 from ita.reference import Band, NationalMean, Reference, Sourced, YearRules
 from ita.scores.levels import PASSED_LEVEL_UNKNOWN
@@ -180,9 +187,7 @@ def _by_citation(pairs: Iterator[tuple[FiscalYear, str]]) -> Iterator[tuple[str,
 
 def year_spans_text(numbers: Sequence[int]) -> str:
     """Years in short: neighbours as 2563–2565, others one by one."""
-    return ", ".join(
-        str(first) if first == last else f"{first}–{last}" for first, last in runs_of(numbers)
-    )
+    return spans_text(numbers, "–")
 
 
 def rules_citation(year: FiscalYear, reference: Reference) -> tuple[str, str]:

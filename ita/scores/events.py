@@ -8,7 +8,7 @@ from datetime import date
 
 from ita.charts.values import Mark
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Part, is_fictional
-from ita.formatting import date_text, part_text, runs_of, year_text
+from ita.formatting import date_text, part_text, spans_text, year_text
 from ita.i18n import _, language
 from ita.reference import Reference
 from ita.scores.charts import break_marks
@@ -141,7 +141,7 @@ def event_marks(
     return tuple(
         Mark(
             group[0].position,
-            _signs([placed_event.number for placed_event in group]),
+            spans_text((placed_event.number for placed_event in group), "–", _sign),
             " · ".join(_event_note(placed_event, part, reference) for placed_event in group),
             EVENT_COLOR,
             count=len(group),
@@ -162,14 +162,6 @@ def _closing_source(placed_event: _PlacedEvent, reference: Reference) -> str:
         "ที่มาของวันปิดการประเมิน{year}: {source}",
         year=year_text(placed_event.event.fiscal_year),
         source=closing.citation,
-    )
-
-
-def _signs(numbers: Sequence[int]) -> str:
-    """Letters in short: neighbours as ก–ค, others as ก, ค."""
-    return ", ".join(
-        _sign(first) if first == last else f"{_sign(first)}–{_sign(last)}"
-        for first, last in runs_of(numbers)
     )
 
 

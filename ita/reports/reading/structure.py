@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from ita.domain import Instrument
+from ita.formatting import spans_text
 from ita.reports.reading.headings import IndicatorNames
 from ita.reports.reading.items import Item, begins_item, division_names
 from ita.reports.reading.layout import Layout, TextLine, TextTable, lines_of
@@ -67,7 +68,7 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
     whole = "\n".join(title)
     year = year_in(whole) or usual_year(_texts(rows))
     if layout.unread:
-        writer.doubts.append(Doubt(None, None, _ranges(layout.unread), "picture-pages"))
+        writer.doubts.append(Doubt(None, None, spans_text(layout.unread), "picture-pages"))
     if rows and year is None:
         writer.doubts.append(Doubt(None, None, whole, "no-year"))
     writer.doubts += (
@@ -84,17 +85,6 @@ def read_structure(layout: Layout, indicators: IndicatorNames) -> ReportDraft:
         tuple(writer.repairs),
         tuple(writer.doubts),
     )
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Numbers that count up, as 2-5, 8."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def _mender(layout: Layout, paragraphs: bool) -> Mend:
