@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -50,6 +51,32 @@ class TextTable:
     def lines(self) -> Iterator[TextLine]:
         """Those of its cells, row by row."""
         return (line for row in self.rows for cell in row for line in cell.lines)
+
+
+def cells_by_column(
+    rows: Iterable[Sequence[TextCell]], max_columns: int
+) -> Iterator[dict[int, tuple[TextCell, bool]]]:
+    """Each row's cells by the column that they begin in, each with whether it only goes on from the
+    row above; no cell beyond so many columns."""
+    below: dict[int, tuple[TextCell, int]] = {}
+    for cells in rows:
+        row: dict[int, tuple[TextCell, bool]] = {}
+        begun: dict[int, tuple[TextCell, int]] = {}
+        waiting = deque(cells)
+        column = 0
+        while (waiting or column in below) and column < max_columns:
+            goes_on = column in below
+            if goes_on:
+                cell, rows_left = below.pop(column)
+            else:
+                cell = waiting.popleft()
+                rows_left = cell.row_span
+            row[column] = (cell, goes_on)
+            if rows_left > 1:
+                begun[column] = (cell, rows_left - 1)
+            column += cell.column_span
+        below |= begun
+        yield row
 
 
 @dataclass(frozen=True)

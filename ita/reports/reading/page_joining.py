@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ita.reports.reading.headings import title_instrument
-from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable
+from ita.reports.reading.layout import Layout, TextCell, TextLine, TextTable, cells_by_column
 
 EDGE_LINES = 3
 """So many lines at either end of a page may be its head or foot."""
@@ -136,12 +136,11 @@ def _goes_on(before: PageTable, after: PageTable) -> bool:
 def _joined(before: PageTable, after: PageTable) -> PageTable:
     rows = after.rows[_repeated(before, after) :]
     head = before.rows
-    if rows and head and _is_rest(before, rows[0]):
-        head = (*head[:-1], _with_rest(head[-1], rows[0]))
-        rows = rows[1:]
-    elif rows and head and (inner := _inner_rest(before, rows[0])):
-        head = (*head[:-1], _with_rest(head[-1], inner))
-        rows = rows[1:]
+    if rows and head:
+        rest = rows[0] if _is_rest(before, rows[0]) else _inner_rest(before, rows[0])
+        if rest:
+            head = (*head[:-1], _with_rest(head[-1], rest))
+            rows = rows[1:]
     return replace(before, rows=(*head, *rows), edges=after.edges)
 
 
@@ -212,7 +211,8 @@ def _inner_rest(before: PageTable, row: Sequence[TextCell]) -> tuple[TextCell, .
     A row of its own may look the same: a cell that goes on filled its last line.
     """
     last = before.rows[-1]
-    columns = _free_columns(before.rows)
+    *_, last_row = cells_by_column(before.rows, len(before.edges) - 1)
+    columns = [column for column, (_, goes_on) in last_row.items() if not goes_on]
     if len(columns) != len(last) or not len(columns) < len(row) == len(before.edges) - 1:
         return None
     if any(cell.column_span > 1 for cell in (*row, *last)):
@@ -225,29 +225,6 @@ def _inner_rest(before: PageTable, row: Sequence[TextCell]) -> tuple[TextCell, .
         for cell, past, at in zip(rest, last, columns, strict=True)
     )
     return rest if goes_on else None
-
-
-def _free_columns(rows: Sequence[Sequence[TextCell]]) -> list[int]:
-    """The columns of a table's last row whose cells begin in it."""
-    below: dict[int, int] = {}
-    free: list[int] = []
-    for cells in rows:
-        free, waiting, column = [], list(cells), 0
-        begun: dict[int, int] = {}
-        while waiting or column in below:
-            if left := below.pop(column, 0):
-                if left > 1:
-                    begun[column] = left - 1
-                column += 1
-                continue
-            cell = waiting.pop(0)
-            free.append(column)
-            for at in range(column, column + cell.column_span):
-                if cell.row_span > 1:
-                    begun[at] = cell.row_span - 1
-            column += cell.column_span
-        below = begun
-    return free
 
 
 def _is_wide(cell: TextCell, table: PageTable, column: int) -> bool:

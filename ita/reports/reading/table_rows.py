@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ita.domain import Instrument
 from ita.reports.reading.headings import (
@@ -19,7 +19,7 @@ from ita.reports.reading.items import (
     split_items,
     split_responsible,
 )
-from ita.reports.reading.layout import TextCell, TextLine, TextTable
+from ita.reports.reading.layout import TextCell, TextLine, TextTable, cells_by_column
 from ita.reports.reading.report_draft import ReportColumn
 from ita.reports.reading.running_text import USUAL_COLUMNS, Flow, InstrumentSection
 from ita.reports.reading.thai_repair import MendedLine
@@ -51,28 +51,16 @@ def grid(table: TextTable, mend: Callable[[TextLine], MendedLine]) -> list[GridR
 
     mend: how the letters of a line are put together.
     """
-    below: dict[int, tuple[int, SpanCell]] = {}
+    lines: dict[int, tuple[MendedLine, ...]] = {}
     rows: list[GridRow] = []
-    for cells in table.rows:
-        row: dict[int, SpanCell] = {}
-        begun: dict[int, tuple[int, SpanCell]] = {}
-        column = 0
-        waiting = list(cells)
-        while (waiting or column in below) and column < MAX_COLUMNS:
-            if column in below:
-                left, cell = below.pop(column)
-                row[column] = replace(cell, covered=True)
-                if left > 1:
-                    begun[column] = (left - 1, cell)
-            else:
-                source = waiting.pop(0)
-                cell = SpanCell(_mended(source, mend), max(1, source.column_span))
-                row[column] = cell
-                if source.row_span > 1:
-                    begun[column] = (source.row_span - 1, cell)
-            column += cell.width
-        below |= begun
-        rows.append(row)
+    for row in cells_by_column(table.rows, MAX_COLUMNS):
+        lines |= {id(cell): _mended(cell, mend) for cell, covered in row.values() if not covered}
+        rows.append(
+            {
+                column: SpanCell(lines[id(cell)], cell.column_span, covered)
+                for column, (cell, covered) in row.items()
+            }
+        )
     return rows
 
 
