@@ -236,16 +236,20 @@ def cell_of_problem(
         return None
     names = {column.thai: column.name for column in columns_of(kind, reference)}
     name = names.get(problem.column or "", "")
-    cells = [
-        cell
+    of_measures = kind is Dataset.MEASURES
+    records = [
+        (row.instrument, record)
         for row in draft.rows
-        for cell in (
-            _measure_cells(row, name, blank_erases)
-            if kind is Dataset.MEASURES
-            else _narrative_cells(row, name, blank_erases)
+        for record in (
+            _measures(row, None, blank_erases) if of_measures else _narrative(row, {}, blank_erases)
         )
     ]
-    return cells[number] if number < len(cells) else None
+    if number >= len(records):
+        return None
+    instrument, record = records[number]
+    if of_measures:
+        return _measure_cell(instrument, record["seq"], name)
+    return _narrative_cell(instrument, record["type"], record["seq"], name)
 
 
 def cells_not_stored(draft: ReportDraft) -> tuple[DraftCell, ...]:
@@ -261,22 +265,19 @@ def cell_of_change(kind: Dataset, change: FieldChange) -> DraftCell:
     """The cell of a draft that a change of one of its requests is about."""
     instrument, seq = Instrument(change.key["instrument"]), change.key["seq"]
     if kind is Dataset.MEASURES:
-        column = _CELL_OF_COLUMN.get(change.field, ReportColumn.MEASURES)
-        return DraftCell(instrument, column, seq if column is ReportColumn.MEASURES else None)
-    column = _CELL_OF_TYPE.get(TYPE_LABELS[change.key["type"]], ReportColumn.RESULTS)
+        return _measure_cell(instrument, seq, change.field)
+    return _narrative_cell(instrument, TYPE_LABELS[change.key["type"]], seq, change.field)
+
+
+def _measure_cell(instrument: Instrument, seq: int, name: str) -> DraftCell:
+    """The cell of a draft that a column of a measure's record comes from."""
+    column = _CELL_OF_COLUMN.get(name, ReportColumn.MEASURES)
+    return DraftCell(instrument, column, seq if column is ReportColumn.MEASURES else None)
+
+
+def _narrative_cell(
+    instrument: Instrument, type_label: str, seq: int | None, name: str
+) -> DraftCell:
+    column = _CELL_OF_TYPE.get(type_label, ReportColumn.RESULTS)
     item = seq if column is ReportColumn.RESULTS else None
-    return DraftCell(instrument, column, item, change.field == "measures")
-
-
-def _measure_cells(row: DraftRow, name: str, blank_erases: bool) -> Iterator[DraftCell]:
-    """The cell of a column in each record of a row's measures."""
-    for record in _measures(row, None, blank_erases):
-        column = _CELL_OF_COLUMN.get(name, ReportColumn.MEASURES)
-        item = record["seq"] if column is ReportColumn.MEASURES else None
-        yield DraftCell(row.instrument, column, item)
-
-
-def _narrative_cells(row: DraftRow, name: str, blank_erases: bool) -> Iterator[DraftCell]:
-    for record in _narrative(row, {}, blank_erases):
-        column = _CELL_OF_TYPE.get(record["type"], ReportColumn.RESULTS)
-        yield DraftCell(row.instrument, column, record["seq"], name == "measures")
+    return DraftCell(instrument, column, item, name == "measures")
