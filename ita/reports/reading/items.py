@@ -64,7 +64,8 @@ def without_marker(line: MendedLine) -> MendedLine:
 class ListMarks:
     """Which lines of a list begin its items: those marked as its first one is, and counting on.
 
-    Lists within an item have another form of mark: (1) below 1., ก. below 1).
+    Lists within an item have another form of mark: (1) below 1., ก. below 1). last: the number of the
+    item that began last; skips: whether it leaves some out.
     """
 
     def __init__(self) -> None:
@@ -95,7 +96,7 @@ class ListMarks:
         if not counts_up(self.last, number):
             return False
         is_next = number in (1, self.last + 1) or _LETTERS[self.last : number - 1] == "ฆ"
-        self.skips = self.skips or not is_next
+        self.skips = not is_next
         self.last = number
         return True
 
@@ -129,13 +130,15 @@ def split_items(lines: Sequence[MendedLine], each_line: bool = False) -> tuple[l
     marks.begin(first.text)
     marked = begins_item(first.text)
     items: list[Item] = []
+    skips = False
     for line in lines:
         starts = line is first or (marks.begins(line.text) if marked else each_line)
+        skips |= marks.skips
         if starts or not items:
             items.append([without_marker(line)])
         else:
             items[-1].append(line)
-    return items, marks.skips
+    return items, skips
 
 
 _MONTH = (

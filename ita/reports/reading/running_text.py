@@ -443,7 +443,6 @@ class FlowReader:
         if items and marks.begins(line.text):
             if marks.skips:
                 section.doubts.append((column, line.text.strip(), "numbers"))
-                marks.skips = False
         elif starts or not items:
             marks.begin(line.text)
         else:
