@@ -95,8 +95,8 @@ class ListMarks:
             return False
         if not counts_up(self.last, number):
             return False
-        is_next = number in (1, self.last + 1) or _LETTERS[self.last : number - 1] == "ฆ"
-        self.skips = not is_next
+        left_out = _LETTERS[self.last : number - 1] if "ก" in form else ""
+        self.skips = number not in (1, self.last + 1) and left_out != "ฆ"
         self.last = number
         return True
 

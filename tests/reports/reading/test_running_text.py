@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from ita.domain import Instrument
-from ita.reports.reading.items import item_number
+from ita.reports.reading.items import item_number, split_items
 from ita.reports.reading.layout import Layout, TextLine
+from ita.reports.reading.thai_repair import mend_letters
 from tests.reports.reading.damage import DAMAGES, HEAD, by_line, printed, torn
 from tests.reports.reading.invented import HOSPITAL, REPORTS, TOWN, VILLAGE, InventedReport
 from tests.reports.reading.reading import read, read_layout, share_alike, structure, texts
@@ -232,6 +233,23 @@ def test_a_number_that_is_left_out_is_a_doubt() -> None:
     draft = read(text)
     assert structure(draft.rows) == structure(TOWN.rows)
     assert [(doubt.instrument, doubt.why) for doubt in draft.doubts] == [(IIT, "numbers")]
+
+
+@pytest.mark.parametrize(
+    ("marks", "skips"),
+    [
+        ("1. 2. 3. 4.", False),
+        ("1. 2. 3. 5.", True),
+        ("(1) (2) (3) (5)", True),
+        ("ก. ข. ค. ฆ.", False),
+        ("ก. ข. ค. ง.", False),
+        ("ก. ข. ง. จ.", True),
+    ],
+)
+def test_only_letters_may_leave_out_their_fourth(marks: str, skips: bool) -> None:
+    lines = [mend_letters(f"{mark} จัดอบรม") for mark in marks.split()]
+    items, found = split_items(lines)
+    assert (len(items), found) == (4, skips)
 
 
 @pytest.mark.parametrize(
