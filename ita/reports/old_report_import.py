@@ -140,8 +140,8 @@ def import_report(
     if size > READ_LIMITS.file_bytes:
         problem = too_many_bytes(size, READ_LIMITS.file_bytes).problem
         return (ImportResult(False, None, None, RowCounts(), (problem,), file=original.name),)
-    kept = OriginalFile(original_name(original), original.content)
-    with_original = [replace(request, original=kept) for request in requests]
+    renamed = replace(original, name=original_name(original))
+    with_original = [replace(request, original=renamed) for request in requests]
     return import_files(
         store, with_original, reference, limits, user, reason, dry_run, seen_version
     )

@@ -99,8 +99,8 @@ def _agency_of(
     written = name_in_document(draft, agencies)
     if written is None:
         return given or agencies.only or ReportRefusal("no-agency")
-    said = {fold(name): agency_id for name, agency_id in same_agencies.items()}
-    name = said.get(fold(written), written)
+    agency_ids = {fold(name): agency_id for name, agency_id in same_agencies.items()}
+    name = agency_ids.get(fold(written), written)
     try:
         named = agencies.find(name)
     except CellError as fault:

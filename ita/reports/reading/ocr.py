@@ -68,17 +68,17 @@ _PAPER = 200
 @cache
 def _program() -> str | None:
     """Where Tesseract with Thai is; None where it is not."""
-    found = shutil.which(PROGRAM)
-    if not found:
+    program = shutil.which(PROGRAM)
+    if not program:
         return None
     try:
         listed = subprocess.run(  # noqa: S603
-            [found, "--list-langs"], capture_output=True, check=True, timeout=10, text=True
+            [program, "--list-langs"], capture_output=True, check=True, timeout=10, text=True
         )
     except (OSError, subprocess.SubprocessError):
         return None
     languages = {*listed.stdout.split(), *listed.stderr.split()}
-    return found if set(LANGUAGES.split("+")) <= languages else None
+    return program if set(LANGUAGES.split("+")) <= languages else None
 
 
 def ocr_is_available() -> bool:
@@ -140,13 +140,13 @@ def _glyphs(
     """on_page: from a place of the picture to one of the page, in pixels."""
     if picture.min() > _PAPER:
         return
-    text, places = _recognised(picture, layout, number)
+    text, hocr = _recognised(picture, layout, number)
     spaced = [line.strip() for line in text.splitlines() if line.strip()]
-    found = [line for part in _BEFORE_LINE.split(places) if (line := _ocr_line(part))]
-    if [_without_spaces(line) for line in spaced] != [_without_spaces(line.text) for line in found]:
-        spaced = [line.text for line in found]
-    usual = median(line.height for line in found) if found else 0.0
-    for line, drawn in zip(found, spaced, strict=True):
+    lines = [line for part in _BEFORE_LINE.split(hocr) if (line := _ocr_line(part))]
+    if [_without_spaces(line) for line in spaced] != [_without_spaces(line.text) for line in lines]:
+        spaced = [line.text for line in lines]
+    usual = median(line.height for line in lines) if lines else 0.0
+    for line, drawn in zip(lines, spaced, strict=True):
         if line.height < _MARKS_HEIGHT * usual:
             continue  # the marks of the line below, taken for a line of their own
         yield from (_on_page(glyph, scale, on_page) for glyph in _line_glyphs(line, drawn))
@@ -176,9 +176,9 @@ def _ocr_line(part: str) -> _Line | None:
     left, _, right, bottom = (int(number) for number in head.groups()[:4])
     slope, offset = float(head[5] or 0), float(head[6] or 0)
     letters = tuple(
-        (sign, int(found[1]), int(found[2]))
-        for found in _LETTER.finditer(part)
-        for sign in unescape(found[3])
+        (sign, int(letter[1]), int(letter[2]))
+        for letter in _LETTER.finditer(part)
+        for sign in unescape(letter[3])
         if not sign.isspace()
     )
     middle = bottom + offset + slope * (right - left) / 2
@@ -266,8 +266,8 @@ def _recognised(picture: Gray, layout: int, number: int) -> tuple[str, str]:
                 raise
         if process.returncode:
             raise UnreadableDocument("too-complex", page=number)
-        text, places = (out.with_suffix(end).read_text("utf-8") for end in (".txt", ".hocr"))
-        return text, places
+        text, hocr = (out.with_suffix(end).read_text("utf-8") for end in (".txt", ".hocr"))
+        return text, hocr
 
 
 def _limit(pid: int) -> None:

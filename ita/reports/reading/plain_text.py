@@ -202,13 +202,13 @@ def _columns(lines: Sequence[Sequence[_Word]]) -> list[int]:
     """The columns in which cells begin: several runs do, and hardly a cell before reaches into it."""
     begun = _begun(lines)
     every = [run for words in lines for run in _runs(words) if words[0][0][0] or len(words) > 1]
-    found = [0]
+    columns = [0]
     for column in sorted(c for c, count in begun.items() if count >= _MIN_BEGUN and c):
-        before = [run for run in every if found[-1] <= run[0][0][0] < column]
+        before = [run for run in every if columns[-1] <= run[0][0][0] < column]
         across = sum(run[-1][-1][0] >= column - 1 for run in before)
         if across <= _REACH * len(before):
-            found.append(column)
-    return found
+            columns.append(column)
+    return columns
 
 
 def _column_of(run: _Run, columns: Sequence[int]) -> int:
@@ -250,6 +250,6 @@ def _parted(run: _Run, columns: Sequence[int]) -> list[_Run]:
         while at > 1 and _is_item_mark(run[at - 1]):
             at -= 1
         shift = max(column - run[at][0][0], 0)
-        moved = [[(place + shift, sign) for place, sign in word] for word in run[at:]]
+        moved = [[(start + shift, sign) for start, sign in word] for word in run[at:]]
         return [*_parted(run[:at], columns), moved]
     return [run]

@@ -27,8 +27,8 @@ def draft_job(
     content: bytes, indicators: IndicatorNames, ocr: bool = False
 ) -> ReportDraft | ReadError:
     """A document's draft, or why it can't be read: for a worker process, as `read_job`."""
-    found = read_job(content, ocr=ocr)
-    return found if isinstance(found, ReadError) else read_structure(found, indicators)
+    layout = read_job(content, ocr=ocr)
+    return layout if isinstance(layout, ReadError) else read_structure(layout, indicators)
 
 
 def read_draft(
