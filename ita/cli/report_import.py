@@ -168,9 +168,14 @@ def _read(
     same_agencies = dict(arguments.same_agency)
     owner = report_owner(draft, agencies, given, arguments.year, same_agencies)
     if isinstance(owner, ReportRefusal):
-        refusal = FileRefusal(owner.code, owner.message(), owner.candidates)
-        return replace(file, draft=draft, refusal=refusal)
+        return _with_refusal(replace(file, draft=draft), owner)
     return replace(file, draft=with_request(draft, None, arguments.year), owner=owner)
+
+
+def _with_refusal(file: ReadFile, refusal: ReportRefusal) -> ReadFile:
+    """A file with the refusal in words."""
+    words = FileRefusal(refusal.code, refusal.message(), refusal.candidates)
+    return replace(file, refusal=words)
 
 
 def _without_rivals(read: Sequence[ReadFile], agencies: AgencyDirectory) -> Iterator[ReadFile]:
@@ -187,8 +192,7 @@ def _without_rivals(read: Sequence[ReadFile], agencies: AgencyDirectory) -> Iter
                 "year": int(file.owner.year),
                 "files": ", ".join(rivals),
             }
-            refusal = ReportRefusal("same-report", words)
-            yield replace(file, refusal=FileRefusal(refusal.code, refusal.message()))
+            yield _with_refusal(file, ReportRefusal("same-report", words))
         else:
             yield file
 
@@ -199,8 +203,7 @@ def _stored(session: CliSession, file: ReadFile) -> StoredReport:
         return StoredReport(file)
     content = document_bytes(file.path)
     if file_hash(content) != file.digest:
-        changed = ReportRefusal("changed")
-        return StoredReport(replace(file, refusal=FileRefusal(changed.code, changed.message())))
+        return StoredReport(_with_refusal(file, ReportRefusal("changed")))
     arguments, store, owner = session.arguments, session.store, file.owner
     limits, user = session.settings.limits, person()
     proposed = propose_links(file.draft)
@@ -209,8 +212,7 @@ def _stored(session: CliSession, file: ReadFile) -> StoredReport:
         file.draft, owner.agency, owner.year, links, file.path.name, session.reference
     )
     if not requests:
-        empty = ReportRefusal("no-table")
-        return StoredReport(replace(file, refusal=FileRefusal(empty.code, empty.message())))
+        return StoredReport(_with_refusal(file, ReportRefusal("no-table")))
     with store.reading() as cursor:
         was_there = has_report(cursor, owner)
     preview = preview_report(
