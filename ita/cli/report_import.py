@@ -127,18 +127,21 @@ def _documents(names: Sequence[str]) -> tuple[list[tuple[Path, str]], list[str]]
         files = [
             file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file)
         ]
-        found = [file for file in files if file.suffix.casefold() in SUFFIXES]
-        if not found:
+        if not any(map(_is_document, files)):
             raise UsageError(
                 _("ในโฟลเดอร์ {file} ไม่มีแฟ้ม PDF, Word (.docx), HTML หรือแฟ้มข้อความ", file=name)
             )
         for file in files:
             label = str(file.relative_to(path))
-            if file in found:
+            if _is_document(file):
                 documents.setdefault(file, label)
             else:
                 passed_over.append(label)
     return list(documents.items()), passed_over
+
+
+def _is_document(file: Path) -> bool:
+    return file.suffix.casefold() in SUFFIXES
 
 
 def _is_hidden(file: Path) -> bool:
@@ -298,7 +301,10 @@ def _report_json(session: CliSession, report: StoredReport) -> dict[str, Any]:
             {
                 "kind": outcome.kind,
                 **outcome_json(outcome, dry_run or report.was_there),
-                "problems": [_problem_json(*one) for one in _located(session, report, outcome)],
+                "problems": [
+                    _problem_json(problem, cell)
+                    for problem, cell in _located(session, report, outcome)
+                ],
             }
             for outcome in report.outcomes
         ],

@@ -177,7 +177,9 @@ def _existing_differences(cursor: Cursor, removal: Removal) -> list[Difference]:
     Raises:
         RemovalRefused: there is no such row.
     """
-    differences = [found for found in _differences(cursor, removal) if found.differing.num_rows]
+    differences = [
+        difference for difference in _differences(cursor, removal) if difference.differing.num_rows
+    ]
     if not differences:
         raise RemovalRefused(
             _("ไม่มี{kind} {name} ในระบบ", kind=dataset_label(removal.kind), name=removal.name)
@@ -195,7 +197,7 @@ def _resource_of(
     """What a removal touches; with the divisions of its measures where it depends on them."""
     if not user.divisions:
         return removal.resource
-    rows = [found.rows for found in differences]
+    rows = [difference.rows for difference in differences]
     return resource_of_removal(cursor, removal.resource, rows, reference)
 
 
@@ -267,15 +269,15 @@ _KIND_OF = {**{table: kind for kind, table in TABLE_OF.items()}, "score": Datase
 
 def removed_rows(differences: Sequence[Difference]) -> tuple[RemovedRow, ...]:
     """The rows that differences take out or change, table by table."""
-    return tuple(row for found in differences for row in _rows_of(found))
+    return tuple(row for difference in differences for row in _rows_of(difference))
 
 
-def _rows_of(found: Difference) -> Iterator[RemovedRow]:
-    table = found.table
-    after_rows = found.rows.take(found.differing.column("position")).to_pylist()
-    for before, after in zip(found.differing.to_pylist(), after_rows, strict=True):
-        is_gone = table.presence in found.value_columns and after[table.presence] is None
-        pairs = ((name, before[f"old_{name}"], after[name]) for name in found.value_columns)
+def _rows_of(difference: Difference) -> Iterator[RemovedRow]:
+    table = difference.table
+    after_rows = difference.rows.take(difference.differing.column("position")).to_pylist()
+    for before, after in zip(difference.differing.to_pylist(), after_rows, strict=True):
+        is_gone = table.presence in difference.value_columns and after[table.presence] is None
+        pairs = ((name, before[f"old_{name}"], after[name]) for name in difference.value_columns)
         yield RemovedRow(
             _KIND_OF[table.name],
             file_key({name: plain_value(after[name]) for name in table.key}),

@@ -261,14 +261,14 @@ def preview_undo_within(cursor: Cursor, batch_id: int) -> UndoPreview:
 
 def _undo_first(cursor: Cursor, blocking: Iterable[int]) -> tuple[int, ...]:
     """Batches with all those that later changed the same rows, the newest first."""
-    found: set[int] = set()
+    blocking_batches: set[int] = set()
     waiting = list(blocking)
     while waiting:
         batch_id = waiting.pop()
-        if batch_id not in found:
-            found.add(batch_id)
+        if batch_id not in blocking_batches:
+            blocking_batches.add(batch_id)
             waiting += later_batches(cursor, batch_id)
-    return tuple(sorted(found, reverse=True))
+    return tuple(sorted(blocking_batches, reverse=True))
 
 
 def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
