@@ -150,7 +150,7 @@ def test_history_and_undo(database: Path, tmp_path: Path) -> None:
     ]
     assert all(isinstance(batch["batch_id"], int) for batch in document)
     assert isinstance(document[0]["undoes"], int)  # and not 3.0
-    assert "ย้อนแล้วโดยครั้งที่ 4)" in ita(database, "history").out
+    assert "ยกเลิกแล้วโดยครั้งที่ 4)" in ita(database, "history").out
     assert ita(database, "undo", "3").code == 1
     assert ita(database, "undo", "99").code == 1
 

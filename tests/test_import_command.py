@@ -176,7 +176,7 @@ def test_of_many_problems_all_are_counted_the_first_told_and_every_one_written(
         assert count <= 3 or f"และอีก {count - 3} แห่งแบบเดียวกัน [{kind}]" in call.out
     assert f"ต้องแก้ {len(whole)} แห่ง ควรตรวจ 0 แห่ง" in call.out
     header, *listed = csv.reader(io.StringIO(written.read_text("utf-8-sig"), newline=""))
-    assert header[1:4] == ["บรรทัด", "คอลัมน์", "ค่าในแฟ้ม"]
+    assert header[1:4] == ["บรรทัด", "คอลัมน์", "ค่าในไฟล์"]
     told = [[str(p["line"]), p["column"] or "", p["value"] or "", p["message"]] for p in whole]
     assert [[*row[1:4], row[5]] for row in listed] == told
 

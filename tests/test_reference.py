@@ -253,7 +253,7 @@ def test_source_that_names_no_document_is_refused_with_its_line(
 ) -> None:
     folder = reference_folder(tmp_path)
     rewrite(folder, "national_means.csv", "prd.go.th (iid/595)", source)
-    with pytest.raises(ReferenceFault, match=r"แฟ้ม national_means\.csv บรรทัด 3: ช่อง source"):
+    with pytest.raises(ReferenceFault, match=r"ไฟล์ national_means\.csv บรรทัด 3: ช่อง source"):
         load_reference(folder)
 
 
@@ -375,14 +375,14 @@ def test_bad_cell_is_told_with_file_line_and_column(
     rewrite(folder, file, old, new)
     with pytest.raises(ReferenceFault) as fault:
         load_reference(folder)
-    assert f"แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้" in str(fault.value)
+    assert f"ไฟล์ {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้" in str(fault.value)
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_missing_column_is_told_with_file_and_line(tmp_path: Path, file: Path) -> None:
     folder = reference_folder(tmp_path)
     rewrite(folder, file.name, "certainty", "sure")
-    with pytest.raises(ReferenceFault, match=f"แฟ้ม {file.name} บรรทัด 2: ช่อง certainty"):
+    with pytest.raises(ReferenceFault, match=f"ไฟล์ {file.name} บรรทัด 2: ช่อง certainty"):
         load_reference(folder)
 
 
@@ -390,7 +390,7 @@ def test_file_that_excel_saved_in_another_encoding_is_told(tmp_path: Path) -> No
     folder = reference_folder(tmp_path)
     text = (folder / "bands.csv").read_text(encoding="utf-8")
     (folder / "bands.csv").write_text(text, encoding="cp874")
-    with pytest.raises(ReferenceFault, match=r"อ่านแฟ้มอ้างอิง bands\.csv ไม่ได้"):
+    with pytest.raises(ReferenceFault, match=r"อ่านไฟล์อ้างอิง bands\.csv ไม่ได้"):
         load_reference(folder)
 
 
@@ -419,7 +419,7 @@ def test_year_that_is_not_whole_is_refused_with_its_file(
     rewrite(folder, file, old, new)
     if file == "indicators.csv":
         rewrite(folder, file, "2568,10,OIT,", "2567,12,OIT,")
-    with pytest.raises(ReferenceFault, match=f"เกณฑ์ของปี 2568 ในแฟ้ม {file} ยังไม่ครบ"):
+    with pytest.raises(ReferenceFault, match=f"เกณฑ์ของปี 2568 ในไฟล์ {file} ยังไม่ครบ"):
         load_reference(folder)
 
 
@@ -428,7 +428,7 @@ def test_weight_of_nothing_is_refused(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
     rewrite(folder, "instruments.csv", "2568,IIT,30,", "2568,IIT,0,")
     rewrite(folder, "instruments.csv", "2568,OIT,40,", "2568,OIT,70,")
-    with pytest.raises(ReferenceFault, match=r"ปี 2568 ในแฟ้ม instruments\.csv"):
+    with pytest.raises(ReferenceFault, match=r"ปี 2568 ในไฟล์ instruments\.csv"):
         load_reference(folder)
 
 
@@ -446,7 +446,7 @@ def test_indicator_of_an_instrument_without_weight_is_refused(tmp_path: Path) ->
     append_rows(folder, "bands.csv", (year, "ไม่ผ่าน", "Failed", "0", ""))
     for number, instrument in (("1", "IIT"), ("2", "EIT"), ("3", "OIT")):
         append_rows(folder, "indicators.csv", (year, number, instrument, "ชื่อ", "Name"))
-    with pytest.raises(ReferenceFault, match=rf"ปี {year} ในแฟ้ม indicators\.csv"):
+    with pytest.raises(ReferenceFault, match=rf"ปี {year} ในไฟล์ indicators\.csv"):
         load_reference(folder)
 
 

@@ -172,10 +172,10 @@ DIVISION_KINDS = frozenset({"progress", "narrative"})
 ACTION_LABELS = {
     Action.VIEW: N_("ดูคะแนน มาตรการ และรายงานผล"),
     Action.DOWNLOAD: N_("ดาวน์โหลดตารางและรายงาน"),
-    Action.VIEW_HISTORY: N_("ดูประวัติการนำเข้าและแฟ้มที่นำเข้า"),
+    Action.VIEW_HISTORY: N_("ดูประวัติการนำเข้าและไฟล์ที่นำเข้า"),
     Action.EXPORT_ALL: N_("ส่งออกข้อมูลทั้งระบบ"),
     Action.IMPORT: N_("นำเข้าหรือแก้ไขข้อมูล"),
-    Action.UNDO: N_("ย้อนการนำเข้า"),
+    Action.UNDO: N_("ยกเลิกการนำเข้า"),
     Action.IMPORT_ALL: N_("นำเข้าข้อมูลทั้งชุดจาก ZIP"),
     Action.REMEMBER_HEADERS: N_("กำหนดความหมายของหัวคอลัมน์ให้ทุกคน"),
     Action.KEEP_LOOKS: N_("เก็บแม่แบบ Word และตราของหน่วยงาน"),

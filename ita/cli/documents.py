@@ -21,7 +21,7 @@ from ita.reports.report_document import DOCUMENT_WRITERS
 
 
 def declare(commands: Any) -> None:
-    report = add_command(commands, "report", make_report, _("รายงานผลเป็นแฟ้ม"))
+    report = add_command(commands, "report", make_report, _("รายงานผลเป็นไฟล์"))
     add_report_options(report)
     report.add_argument("--format", choices=list(DOCUMENT_WRITERS), required=True)
     report.add_argument("--out", required=True, metavar="FILE")
@@ -30,12 +30,12 @@ def declare(commands: Any) -> None:
         "--crest", metavar="FILE", help=_("ภาพตราหน่วยงาน PNG หรือ JPEG (กับ docx และ pdf)")
     )
 
-    plan = add_command(commands, "plan", make_plan, _("แผนมาตรการของปีเป็นแฟ้ม พร้อมผลการวิเคราะห์ปีก่อน"))
+    plan = add_command(commands, "plan", make_plan, _("แผนมาตรการของปีเป็นไฟล์ พร้อมผลการวิเคราะห์ปีก่อน"))
     add_report_options(plan)
     plan.add_argument("--format", choices=list(PLANS), required=True)
     plan.add_argument("--out", required=True, metavar="FILE")
 
-    brief_parser = add_command(commands, "brief", make_brief, _("บทสรุปผู้บริหารสองหน้าเป็นแฟ้ม"))
+    brief_parser = add_command(commands, "brief", make_brief, _("บทสรุปผู้บริหารสองหน้าเป็นไฟล์"))
     add_report_options(brief_parser)
     brief_parser.add_argument("--format", choices=["pdf"], required=True)
     brief_parser.add_argument("--out", required=True, metavar="FILE")
@@ -78,7 +78,7 @@ def _read_bytes(file: str, max_bytes: int) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(max_bytes + 1)
     except (OSError, ValueError):
-        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+        raise UsageError(_("เปิดไฟล์ {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของไฟล์", file=file)) from None
 
 
 def make_plan(session: CliSession) -> int:
@@ -93,7 +93,7 @@ def make_plan(session: CliSession) -> int:
             )
         )
     if plan.is_draft:
-        session.print_message(_("{year} ยังไม่มีมาตรการที่บันทึกไว้ แฟ้มจึงเป็นร่าง", year=year_text(year)))
+        session.print_message(_("{year} ยังไม่มีมาตรการที่บันทึกไว้ ไฟล์จึงเป็นร่าง", year=year_text(year)))
     return write_bytes(session, PLANS[session.arguments.format](plan))
 
 

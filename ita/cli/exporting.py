@@ -41,7 +41,7 @@ def import_all(session: CliSession) -> int:
     except BundleError as fault:
         raise CommandRefused(str(fault)) from None
     except (OSError, ValueError):
-        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+        raise UsageError(_("เปิดไฟล์ {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของไฟล์", file=file)) from None
     accepted = all(outcome.accepted for outcome in outcomes)
     if arguments.json:
         files = [

@@ -37,9 +37,9 @@ from ita.store.batches import UndoBlocked, UndoPreview
 def declare_history(commands: Any) -> None:
     history = add_command(commands, "history", show_history, _("ประวัติการนำเข้า"))
     add_json_option(history)
-    undoing = add_command(commands, "undo", undo_batch, _("ย้อนการนำเข้าหนึ่งครั้ง"))
+    undoing = add_command(commands, "undo", undo_batch, _("ยกเลิกการนำเข้าหนึ่งครั้ง"))
     undoing.add_argument("batch", type=parse_batch_number, metavar="BATCH")
-    undoing.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการย้อน"))
+    undoing.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการยกเลิก"))
     undoing.add_argument(
         "--dry-run", action="store_true", help=_("บอกว่าจะเปลี่ยนอะไรหรือติดอะไร ไม่บันทึก")
     )
@@ -53,7 +53,7 @@ def show_history(session: CliSession) -> int:
         session.print_json(table.records)
         return DONE
     for record in table.records:
-        undone = _(" (ย้อนแล้วโดยครั้งที่ {batch})", batch=record["undone_by"])
+        undone = _(" (ยกเลิกแล้วโดยครั้งที่ {batch})", batch=record["undone_by"])
         print(
             f"{record['batch_id']}\t{record['saved_at']:%Y-%m-%d %H:%M} UTC\t{record['kind']}"
             f"\t{record['file_name'] or ''}\t{record['person']}\t+{record['rows_new']}"
@@ -81,7 +81,7 @@ def undo_batch(session: CliSession) -> int:
     if arguments.json:
         session.print_json(_undo_json(preview) | {"batch": batch})
     session.print_message(
-        _("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
+        _("ยกเลิกครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=arguments.batch, undo=batch)
     )
     return DONE
 
@@ -106,7 +106,7 @@ def _report_blocked(session: CliSession, preview: UndoPreview) -> int:
     message = str(preview.blocked)
     if len(preview.undo_first) > 1:
         order = ", ".join(map(str, preview.undo_first))
-        message += "\n" + _("ลำดับที่ต้องย้อน: {order}", order=order)
+        message += "\n" + _("ลำดับที่ต้องยกเลิก: {order}", order=order)
     raise CommandRefused(message)
 
 
@@ -117,7 +117,7 @@ def _print_undo_effect(session: CliSession, preview: UndoPreview) -> None:
     changes = FieldChanges(preview.differences)
     session.print_message(
         _(
-            "ย้อนครั้งที่ {batch} ได้ จะเปลี่ยน {count} ค่า",
+            "ยกเลิกครั้งที่ {batch} ได้ จะเปลี่ยน {count} ค่า",
             batch=preview.batch_id,
             count=f"{len(changes):,}",
         )

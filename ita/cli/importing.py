@@ -41,18 +41,18 @@ PROGRESS_MESSAGE_BYTES = 1024 * 1024
 
 
 def declare(commands: Any) -> None:
-    parser = add_command(commands, "import", run_import, _("ตรวจและนำเข้าแฟ้ม"))
+    parser = add_command(commands, "import", run_import, _("ตรวจและนำเข้าไฟล์"))
     kinds = (*(kind.value for kind in Dataset), REPORT, ALL)
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     parser.add_argument(
         "files",
         nargs="+",
         metavar="FILE",
-        help=_("ของ report ใส่ได้หลายแฟ้มหรือทั้งโฟลเดอร์ นอกนั้นแฟ้มเดียว"),
+        help=_("ของ report ใส่ได้หลายไฟล์หรือทั้งโฟลเดอร์ นอกนั้นไฟล์เดียว"),
     )
     parser.add_argument("--agency", metavar="A", help=_("รหัสหรือชื่อหน่วยงาน"))
     parser.add_argument(
-        "--year", type=parse_year, metavar="Y", help=_("ปีงบประมาณของทุกแถว เมื่อแฟ้มไม่มีคอลัมน์นี้")
+        "--year", type=parse_year, metavar="Y", help=_("ปีงบประมาณของทุกแถว เมื่อไฟล์ไม่มีคอลัมน์นี้")
     )
     parser.add_argument(
         "--scale", type=parse_scale, default=None, help="auto, percent, weighted, fraction"
@@ -93,7 +93,7 @@ def declare(commands: Any) -> None:
         default=[],
         type=parse_agency_mapping,
         metavar="TEXT=ID",
-        help=_("หน่วยงานที่ข้อความหรือรหัสในแฟ้มหมายถึง เช่น 41=0041 (ใช้ซ้ำได้ 41=41 คือรหัสถูกต้องแล้ว)"),
+        help=_("หน่วยงานที่ข้อความหรือรหัสในไฟล์หมายถึง เช่น 41=0041 (ใช้ซ้ำได้ 41=41 คือรหัสถูกต้องแล้ว)"),
     )
     parser.add_argument(
         "--links",
@@ -102,7 +102,7 @@ def declare(commands: Any) -> None:
     )
     add_ocr_option(parser)
     parser.add_argument("--dry-run", action="store_true", help=_("ตรวจเท่านั้น ไม่บันทึก"))
-    parser.add_argument("--problems", metavar="FILE", help=_("เขียนรายการปัญหาทั้งหมดเป็นแฟ้ม CSV"))
+    parser.add_argument("--problems", metavar="FILE", help=_("เขียนรายการปัญหาทั้งหมดเป็นไฟล์ CSV"))
     parser.add_argument("--reason", default="", metavar="TEXT", help=_("เหตุผลของการนำเข้า"))
     add_json_option(parser)
 
@@ -114,7 +114,7 @@ def run_import(session: CliSession) -> int:
         return import_reports(session)
     if len(arguments.files) > 1:
         raise UsageError(
-            _("ชนิด {kind} นำเข้าได้ครั้งละแฟ้ม ใส่หลายแฟ้มได้เฉพาะชนิด report", kind=arguments.kind)
+            _("ชนิด {kind} นำเข้าได้ครั้งละไฟล์ ใส่หลายไฟล์ได้เฉพาะชนิด report", kind=arguments.kind)
         )
     if arguments.kind == ALL:
         return import_all(session)
@@ -127,7 +127,7 @@ def run_import(session: CliSession) -> int:
     except Unreadable as fault:
         outcome = ImportResult(False, None, None, RowCounts(), (fault.problem,))
     except (OSError, ValueError):
-        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=path)) from None
+        raise UsageError(_("เปิดไฟล์ {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของไฟล์", file=path)) from None
     else:
         if len(content) > PROGRESS_MESSAGE_BYTES:
             print(_("กำลังตรวจ {file} …", file=path.name), file=sys.stderr)

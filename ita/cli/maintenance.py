@@ -72,12 +72,12 @@ def restore_store(source: Path, database: Path, user: User, reference: Reference
 
 def declare(commands: Any) -> None:
     copying = add_command(
-        commands, "backup", make_backup, _("สำรองข้อมูลทั้งหมดเป็นแฟ้มเดียว"), Opens.COPY
+        commands, "backup", make_backup, _("สำรองข้อมูลทั้งหมดเป็นไฟล์เดียว"), Opens.COPY
     )
     copying.add_argument("file", metavar="FILE")
     add_json_option(copying)
     restoring = add_command(
-        commands, "restore", restore_backup, _("นำแฟ้มสำรองกลับมาใช้"), Opens.NOTHING
+        commands, "restore", restore_backup, _("นำไฟล์สำรองกลับมาใช้"), Opens.NOTHING
     )
     restoring.add_argument("file", metavar="FILE")
     add_json_option(restoring)

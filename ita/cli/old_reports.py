@@ -51,7 +51,7 @@ def declare(commands: Any) -> None:
     parser.add_argument(
         "--out",
         metavar="DRAFT.xlsx",
-        help=_("แฟ้ม Excel ของร่าง ซึ่งนำเข้าได้ด้วย import measures และ narrative"),
+        help=_("ไฟล์ Excel ของร่าง ซึ่งนำเข้าได้ด้วย import measures และ narrative"),
     )
     add_ocr_option(parser)
     add_json_option(parser)
@@ -121,7 +121,7 @@ def document_bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(READ_LIMITS.file_bytes + 1)
     except (OSError, ValueError):
-        raise UsageError(_("เปิดแฟ้ม {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", file=file)) from None
+        raise UsageError(_("เปิดไฟล์ {file} ไม่ได้ กรุณาตรวจชื่อและที่อยู่ของไฟล์", file=file)) from None
 
 
 def draft_json(draft: ReportDraft) -> dict[str, Any]:

@@ -40,10 +40,10 @@ def write_output(
     except (OSError, ValueError) as fault:  # a path without a file name is a ValueError
         if isinstance(fault, OSError) and fault.errno in DISK_FULL_ERRNOS:
             raise DiskFull(
-                _("ดิสก์เต็ม เขียนแฟ้ม {file} ไม่ได้ กรุณาเพิ่มที่ว่างแล้วลองใหม่", file=path)
+                _("ดิสก์เต็ม เขียนไฟล์ {file} ไม่ได้ กรุณาเพิ่มที่ว่างแล้วลองใหม่", file=path)
             ) from None
-        raise UsageError(_("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=path)) from None
-    session.print_message(_("เขียนแฟ้ม {file} แล้ว", file=path))
+        raise UsageError(_("เขียนไฟล์ {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=path)) from None
+    session.print_message(_("เขียนไฟล์ {file} แล้ว", file=path))
     return DONE
 
 
@@ -213,10 +213,10 @@ def check_problems_path(session: CliSession) -> None:
     path = Path(option)
     folder = path.parent
     if not option or path.is_dir() or not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise UsageError(_("เขียนแฟ้ม {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=option))
+        raise UsageError(_("เขียนไฟล์ {file} ไม่ได้ กรุณาตรวจโฟลเดอร์และสิทธิ์การเขียน", file=option))
     imported = [file for file in map(Path, session.arguments.files) if file.exists()]
     if path.exists() and any(path.samefile(file) for file in imported):
-        raise UsageError(_("--problems ต้องเป็นแฟ้มอื่น ไม่ใช่แฟ้มที่นำเข้า: {file}", file=option))
+        raise UsageError(_("--problems ต้องเป็นไฟล์อื่น ไม่ใช่ไฟล์ที่นำเข้า: {file}", file=option))
 
 
 def write_problems(session: CliSession, problems_by_file: Mapping[str, Sequence[Problem]]) -> None:
@@ -234,10 +234,10 @@ def write_problems(session: CliSession, problems_by_file: Mapping[str, Sequence[
 
 
 _PROBLEM_COLUMNS = (
-    N_("แฟ้ม"),
+    N_("ไฟล์"),
     N_("บรรทัด"),
     N_("คอลัมน์"),
-    N_("ค่าในแฟ้ม"),
+    N_("ค่าในไฟล์"),
     N_("ต้องแก้หรือควรตรวจ"),
     N_("ปัญหาและวิธีแก้"),
     N_("ชนิดของปัญหา"),

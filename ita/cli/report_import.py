@@ -100,12 +100,12 @@ def import_reports(session: CliSession) -> int:
         if passed_over:
             names = ", ".join(passed_over)
             session.print_message(
-                _("ไม่ได้อ่าน {names} เพราะไม่ใช่ PDF, Word (.docx), HTML หรือแฟ้มข้อความ", names=names)
+                _("ไม่ได้อ่าน {names} เพราะไม่ใช่ PDF, Word (.docx), HTML หรือไฟล์ข้อความ", names=names)
             )
         if len(reports) > 1:
             stored = sum(report.accepted for report in reports)
             session.print_message(
-                _("รับได้ {stored} จาก {count} แฟ้ม", stored=stored, count=len(reports))
+                _("รับได้ {stored} จาก {count} ไฟล์", stored=stored, count=len(reports))
             )
     write_problems(session, {report.file.label: _problems(session, report) for report in reports})
     return DONE if accepted else REFUSED
@@ -129,7 +129,7 @@ def _documents(names: Sequence[str]) -> tuple[list[tuple[Path, str]], list[str]]
         ]
         if not any(map(_is_document, files)):
             raise UsageError(
-                _("ในโฟลเดอร์ {file} ไม่มีแฟ้ม PDF, Word (.docx), HTML หรือแฟ้มข้อความ", file=name)
+                _("ในโฟลเดอร์ {file} ไม่มีไฟล์ PDF, Word (.docx), HTML หรือไฟล์ข้อความ", file=name)
             )
         for file in files:
             label = str(file.relative_to(path))

@@ -417,12 +417,12 @@ def _readme(make_lines: Callable[[], Iterable[str]]) -> bytes:
 
 def _format_notes() -> tuple[str, ...]:
     return (
-        _("แฟ้มเป็น CSV แบบ UTF-8 ปีเป็นปีงบประมาณ พ.ศ. ช่องว่างหมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์"),
+        _("ไฟล์เป็น CSV แบบ UTF-8 ปีเป็นปีงบประมาณ พ.ศ. ช่องว่างหมายถึงไม่มีข้อมูล ไม่ใช่ศูนย์"),
         _(
             "เครื่องหมาย ' หน้าข้อความที่ขึ้นต้นด้วย = + - @ กันไม่ให้โปรแกรมตารางคำนวณข้อความนั้น เมื่อนำเข้าจะถูกตัดออก"
         ),
         _("{file} บอกความหมายของทุกคอลัมน์", file=DICTIONARY),
-        _("{file} ใช้ตรวจว่าแฟ้มครบถ้วน: sha256sum -c {file}", file=SUMS),
+        _("{file} ใช้ตรวจว่าไฟล์ครบถ้วน: sha256sum -c {file}", file=SUMS),
         _("นำกลับเข้าระบบ: python -m ita import all FILE.zip (ทั้งชุดหรือไม่เลย)"),
     )
 
@@ -444,9 +444,9 @@ def _bundle_notes(about: About, parts: Sequence[BundlePart]) -> tuple[str, ...]:
         *files,
         "",
         *_format_notes(),
-        _("หรือนำเข้าทีละแฟ้มตามลำดับเลขหน้าชื่อแฟ้ม เช่น python -m ita import agencies 1_agencies.csv"),
+        _("หรือนำเข้าทีละไฟล์ตามลำดับเลขหน้าชื่อไฟล์ เช่น python -m ita import agencies 1_agencies.csv"),
         _(
-            "history.csv และโฟลเดอร์ uploads (แฟ้มที่เคยนำเข้าตามต้นฉบับ) กับ originals (เอกสารของรายงานเดิม) "
+            "history.csv และโฟลเดอร์ uploads (ไฟล์ที่เคยนำเข้าตามต้นฉบับ) กับ originals (เอกสารของรายงานเดิม) "
             "มีไว้อ้างอิง ไม่ถูกนำเข้า"
         ),
     )

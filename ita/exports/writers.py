@@ -320,7 +320,7 @@ def _xlsx(stream: IO[bytes], export: ExportTable, notes: Sequence[str]) -> None:
     rows = iter(export.rows)
     first = list(islice(rows, WIDTH_SAMPLE_ROWS))
     cells = ([_cell(value) for value in row] for row in chain(first, rows))
-    truncation_note = _("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในแฟ้มนี้ ข้อความเต็มอยู่ในแฟ้มแบบอื่น")
+    truncation_note = _("ข้อความที่ยาวเกิน 32,767 อักขระถูกตัดในไฟล์นี้ ข้อความเต็มอยู่ในไฟล์แบบอื่น")
     widths = [_width(name, [row[n] for row in first]) for n, name in enumerate(export.labels)]
     write_xlsx(
         stream, _sheet_name(export.table), export.labels, cells, widths, notes, truncation_note

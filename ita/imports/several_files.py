@@ -127,8 +127,8 @@ def _requests(source: IO[bytes], limits: Limits) -> Iterator[ImportRequest]:
                 if name in sums and file_hash(rows) != sums[name]:
                     raise BundleError(
                         _(
-                            "แฟ้ม {file} ในชุดนี้ไม่ตรงกับเลขตรวจสอบใน {sums} จึงไม่ได้นำเข้า กรุณาใช้ชุดเดิมที่ระบบส่งออก "
-                            "หากแก้ไขแฟ้มโดยตั้งใจ กรุณาแตก ZIP แล้วนำเข้าทีละแฟ้ม",
+                            "ไฟล์ {file} ในชุดนี้ไม่ตรงกับเลขตรวจสอบใน {sums} จึงไม่ได้นำเข้า กรุณาใช้ชุดเดิมที่ระบบส่งออก "
+                            "หากแก้ไขไฟล์โดยตั้งใจ กรุณาแตก ZIP แล้วนำเข้าทีละไฟล์",
                             file=name,
                             sums=SUMS,
                         )
@@ -141,7 +141,7 @@ def _requests(source: IO[bytes], limits: Limits) -> Iterator[ImportRequest]:
 
 def _no_bundle() -> BundleError:
     return BundleError(
-        _("แฟ้มนี้ไม่ใช่ชุดข้อมูล ZIP ที่ระบบส่งออก หรือแฟ้มเสียหาย กรุณาใช้แฟ้มจาก export all --format zip")
+        _("ไฟล์นี้ไม่ใช่ชุดข้อมูล ZIP ที่ระบบส่งออก หรือไฟล์เสียหาย กรุณาใช้ไฟล์จาก export all --format zip")
     )
 
 
@@ -168,7 +168,7 @@ def _content(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     if len(content) > limits.file_bytes:
         raise BundleError(
             _(
-                "แฟ้ม {file} ในชุดนี้ใหญ่เกินไป รับได้ไม่เกิน {limit} MB ต่อแฟ้ม",
+                "ไฟล์ {file} ในชุดนี้ใหญ่เกินไป รับได้ไม่เกิน {limit} MB ต่อไฟล์",
                 file=name,
                 limit=limits.file_bytes // 1024**2,
             )

@@ -68,7 +68,7 @@ SENTENCES = {
         "ดัชนีไม่ตรงกับแถวใน {count} ตาราง แถวที่เคยลบอาจนำเข้าใหม่ไม่ได้: {examples}"
     ),
     FindingKind.OUT_OF_RANGE: N_("ค่าอยู่นอกช่วงที่เป็นไปได้ {count} แถว: {examples}"),
-    FindingKind.UNKNOWN_YEAR: N_("ปีที่ไม่มีเกณฑ์ในแฟ้มอ้างอิง {count} แถว: {examples}"),
+    FindingKind.UNKNOWN_YEAR: N_("ปีที่ไม่มีเกณฑ์ในไฟล์อ้างอิง {count} แถว: {examples}"),
     FindingKind.UNKNOWN_PART: N_("คะแนนของตัวชี้วัดที่ปีนั้นไม่มี {count} แถว: {examples}"),
     FindingKind.NO_AGENCY: N_("แถวของหน่วยงานที่ไม่มีในระบบ {count} แถว: {examples}"),
     FindingKind.NO_MEASURE: N_("ความสำเร็จหรือสรุปผลของมาตรการที่ไม่มีในระบบ {count} แถว: {examples}"),
@@ -76,7 +76,9 @@ SENTENCES = {
     FindingKind.BATCH_COUNTS: N_(
         "จำนวนแถวของการนำเข้าไม่ตรงกับที่บันทึกการเปลี่ยนแปลงบอก {count} ครั้ง: {examples}"
     ),
-    FindingKind.BATCH_UNDONE_TWICE: N_("การย้อนที่อ้างถึงครั้งที่ไม่มี หรือถูกย้อนซ้ำ {count} ครั้ง: {examples}"),
+    FindingKind.BATCH_UNDONE_TWICE: N_(
+        "การยกเลิกที่อ้างถึงครั้งที่ไม่มี หรือถูกยกเลิกซ้ำ {count} ครั้ง: {examples}"
+    ),
     FindingKind.CHANGE_OF_NO_BATCH: N_(
         "การเปลี่ยนแปลงที่ไม่มีในประวัติการนำเข้า {count} รายการ: {examples}"
     ),
@@ -85,18 +87,18 @@ SENTENCES = {
     FindingKind.SUMS_DIFFER: N_(
         "ผลรวมรายไตรมาสที่เก็บไว้ไม่ตรงกับข้อมูลรายมาตรการ {count} แห่ง: {examples}"
     ),
-    FindingKind.UPLOAD_MISSING: N_("แฟ้มที่นำเข้าหายไป {count} แฟ้ม: {examples}"),
-    FindingKind.UPLOAD_CHANGED: N_("แฟ้มที่เก็บไว้ไม่ตรงกับตอนนำเข้า {count} แฟ้ม: {examples}"),
+    FindingKind.UPLOAD_MISSING: N_("ไฟล์ที่นำเข้าหายไป {count} ไฟล์: {examples}"),
+    FindingKind.UPLOAD_CHANGED: N_("ไฟล์ที่เก็บไว้ไม่ตรงกับตอนนำเข้า {count} ไฟล์: {examples}"),
     FindingKind.AUDIT_BROKEN: N_("บันทึกการใช้งานไม่ครบหรือถูกแก้ไข {count} แห่ง: {examples}"),
     FindingKind.TOTAL_DIFFERS: N_("คะแนนรวมไม่เท่ากับผลรวมตามน้ำหนัก {count} รายการ: {examples}"),
-    FindingKind.UPLOAD_OF_NO_BATCH: N_("แฟ้มที่เก็บไว้โดยไม่มีการนำเข้า {count} แฟ้ม: {examples}"),
+    FindingKind.UPLOAD_OF_NO_BATCH: N_("ไฟล์ที่เก็บไว้โดยไม่มีการนำเข้า {count} ไฟล์: {examples}"),
     FindingKind.CLOCK_WENT_BACK: N_(
         "เวลาของการนำเข้าย้อนกลับหรืออยู่ในอนาคต {count} ครั้ง นาฬิกาของเครื่องน่าจะเคยตั้งผิด: {examples}"
     ),
     FindingKind.OLD_SPELLING: N_("จังหวัดหรือประเภทหน่วยงานที่สะกดต่างจากที่ใช้ {count} แห่ง: {examples}"),
 }
 
-_RESTORE = N_("กรุณาสำรองแฟ้มนี้เก็บไว้ให้ผู้ดูแลตรวจ แล้วนำแฟ้มสำรองล่าสุดที่ผ่านการตรวจกลับมาด้วยคำสั่ง restore")
+_RESTORE = N_("กรุณาสำรองไฟล์นี้เก็บไว้ให้ผู้ดูแลตรวจ แล้วนำไฟล์สำรองล่าสุดที่ผ่านการตรวจกลับมาด้วยคำสั่ง restore")
 
 REMEDIES = dict.fromkeys(FindingKind, _RESTORE) | {
     FindingKind.INDEX_DIFFERS: N_(
@@ -105,17 +107,17 @@ REMEDIES = dict.fromkeys(FindingKind, _RESTORE) | {
     FindingKind.UNKNOWN_YEAR: N_("กรุณาเพิ่มเกณฑ์ของปีนั้นในโฟลเดอร์ข้อมูลอ้างอิง (years.csv)"),
     FindingKind.UNKNOWN_PART: N_("กรุณาเพิ่มตัวชี้วัดของปีนั้นในโฟลเดอร์ข้อมูลอ้างอิง (indicators.csv)"),
     FindingKind.AUDIT_BROKEN: N_(
-        "กรุณาเทียบกับแฟ้มสำรองและบันทึกของโปรแกรม เพื่อดูว่าใครแก้ไขแฟ้มฐานข้อมูลเมื่อใด ตัวเลขอื่นยังใช้ได้หากไม่มีข้อค้นพบอื่น"
+        "กรุณาเทียบกับไฟล์สำรองและบันทึกของโปรแกรม เพื่อดูว่าใครแก้ไขไฟล์ฐานข้อมูลเมื่อใด ตัวเลขอื่นยังใช้ได้หากไม่มีข้อค้นพบอื่น"
     ),
     FindingKind.TOTAL_DIFFERS: N_(
-        "กรุณาเทียบกับประกาศผลคะแนน ถ้าพิมพ์ผิดให้นำเข้าแฟ้มที่ถูกต้อง ถ้าประกาศเป็นเช่นนั้นจริงก็ไม่ต้องทำอะไร"
+        "กรุณาเทียบกับประกาศผลคะแนน ถ้าพิมพ์ผิดให้นำเข้าไฟล์ที่ถูกต้อง ถ้าประกาศเป็นเช่นนั้นจริงก็ไม่ต้องทำอะไร"
     ),
-    FindingKind.UPLOAD_OF_NO_BATCH: N_("ไม่ต้องทำอะไร แฟ้มนั้นไม่มีผลต่อตัวเลขใด"),
+    FindingKind.UPLOAD_OF_NO_BATCH: N_("ไม่ต้องทำอะไร ไฟล์นั้นไม่มีผลต่อตัวเลขใด"),
     FindingKind.CLOCK_WENT_BACK: N_(
         "กรุณาตั้งนาฬิกาของเครื่องให้ตรง ลำดับของการนำเข้ายังถูกต้อง เพราะนับเป็นครั้ง ไม่ได้นับตามเวลา"
     ),
     FindingKind.OLD_SPELLING: N_(
-        "หน้าเปรียบเทียบนับเป็นกลุ่มเดียวกันอยู่แล้ว หากต้องการแก้ที่เก็บไว้ ให้ export agencies แล้ว import agencies แฟ้มเดิม ระบบจะเก็บตัวสะกดเดียว"
+        "หน้าเปรียบเทียบนับเป็นกลุ่มเดียวกันอยู่แล้ว หากต้องการแก้ที่เก็บไว้ ให้ export agencies แล้ว import agencies ไฟล์เดิม ระบบจะเก็บตัวสะกดเดียว"
     ),
 }
 

@@ -149,7 +149,7 @@ def _unknown_closing_sentence(year: FiscalYear, reference: Reference) -> str:
             **words,
         )
     return _(
-        "ยังไม่มีวันปิดการประเมิน{year} ในแฟ้ม phases.csv จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
+        "ยังไม่มีวันปิดการประเมิน{year} ในไฟล์ phases.csv จึงบอกไม่ได้ว่างานของไตรมาสใดมีผลต่อคะแนนของปี",
         **words,
     )
 

@@ -113,7 +113,7 @@ def _check_year(rules: YearRules) -> None:
         if is_wrong:
             raise ReferenceFault(
                 _(
-                    "เกณฑ์ของปี {year} ในแฟ้ม {file} ยังไม่ครบ: "
+                    "เกณฑ์ของปี {year} ในไฟล์ {file} ยังไม่ครบ: "
                     "น้ำหนักต้องรวมได้ 100 ทุกแบบวัดต้องมีตัวชี้วัด ระดับต้องเริ่มที่ 0 และไม่ซ้ำกัน "
                     "และเกณฑ์ผ่านต้องตรงกับคะแนนเริ่มต้นของระดับหนึ่ง",
                     year=int(rules.fiscal_year),
@@ -193,7 +193,7 @@ def _load_statuses(folder: Path) -> tuple[StatusRule, ...]:
     missing = [status.value for status in MeasureStatus if status not in rules]
     if missing:
         names = ", ".join(missing)
-        raise ReferenceFault(_("แฟ้ม {file} ยังขาดสถานะ {names}", file="statuses.csv", names=names))
+        raise ReferenceFault(_("ไฟล์ {file} ยังขาดสถานะ {names}", file="statuses.csv", names=names))
     return tuple(sorted(rules.values(), key=lambda rule: rule.rank))
 
 

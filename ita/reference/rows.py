@@ -29,7 +29,7 @@ class UnknownYear(ReferenceFault):
         self.file = file
         super().__init__(
             _(
-                "ยังไม่มีเกณฑ์ของปี {year} ในแฟ้ม {file} กรุณาเพิ่มแถวของปีนี้",
+                "ยังไม่มีเกณฑ์ของปี {year} ในไฟล์ {file} กรุณาเพิ่มแถวของปีนี้",
                 year=int(year),
                 file=file,
             )
@@ -70,7 +70,7 @@ class ReferenceRow:
     def fault(self, column: str) -> ReferenceFault:
         return ReferenceFault(
             _(
-                "แฟ้ม {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้ ({value})",
+                "ไฟล์ {file} บรรทัด {line}: ช่อง {column} ใช้ไม่ได้ ({value})",
                 file=self.file.name,
                 line=self.line,
                 column=column,
@@ -109,7 +109,7 @@ class ReferenceRow:
         if needs_document and not DOCUMENT_REFERENCE.search(source):
             raise ReferenceFault(
                 _(
-                    "แฟ้ม {file} บรรทัด {line}: ช่อง source ต้องบอกเอกสารพร้อมเลขหน้าหรือเลขข้อ หรือที่อยู่เว็บ "
+                    "ไฟล์ {file} บรรทัด {line}: ช่อง source ต้องบอกเอกสารพร้อมเลขหน้าหรือเลขข้อ หรือที่อยู่เว็บ "
                     "({value}) ถ้าไม่ทราบ ให้ใส่ certainty เป็น assumed และบอกว่าคาดจากอะไร",
                     file=self.file.name,
                     line=self.line,
@@ -127,7 +127,7 @@ def read_rows(folder: Path, name: str) -> list[ReferenceRow]:
             return [ReferenceRow(file, reader.line_num, cells) for cells in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise ReferenceFault(
-            _("อ่านแฟ้มอ้างอิง {file} ไม่ได้: {fault}", file=name, fault=fault)
+            _("อ่านไฟล์อ้างอิง {file} ไม่ได้: {fault}", file=name, fault=fault)
         ) from fault
 
 

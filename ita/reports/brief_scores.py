@@ -265,7 +265,7 @@ def _change(row: IndicatorRow, table: IndicatorTable) -> GridCell:
 
 
 def _without_indicators(trend: Trend, reference: Reference) -> str:
-    sentences = [_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในแฟ้มคะแนน")]
+    sentences = [_("ยังไม่มีคะแนนรายตัวชี้วัดของหน่วยงานนี้ จึงยังบอกไม่ได้ว่าตัวใดอ่อน นำเข้าได้ในไฟล์คะแนน")]
     older = years_of_older_model(trend, reference)
     if older:
         numbers = ", ".join(str(int(year)) for year in older)

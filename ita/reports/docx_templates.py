@@ -21,7 +21,7 @@ class TemplateFault(LookFault):
 
 
 def not_a_word_file() -> TemplateFault:
-    return TemplateFault(_("แฟ้มนี้ไม่ใช่เอกสาร Word (.docx) หรือแฟ้มเสียหาย กรุณาเลือกแฟ้ม .docx"))
+    return TemplateFault(_("ไฟล์นี้ไม่ใช่เอกสาร Word (.docx) หรือไฟล์เสียหาย กรุณาเลือกไฟล์ .docx"))
 
 
 MAX_TEMPLATE_BYTES = LOOKS["template"].max_bytes
@@ -61,7 +61,7 @@ def check_template(content: bytes) -> None:
         )
     if content.startswith(_OLD_OFFICE):
         raise TemplateFault(
-            _("แม่แบบเป็นแฟ้ม .doc รุ่นเก่าหรือมีรหัสผ่าน กรุณาเปิดใน Word แล้วบันทึกเป็น .docx ที่ไม่มีรหัสผ่าน")
+            _("แม่แบบเป็นไฟล์ .doc รุ่นเก่าหรือมีรหัสผ่าน กรุณาเปิดใน Word แล้วบันทึกเป็น .docx ที่ไม่มีรหัสผ่าน")
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -84,7 +84,7 @@ def _check_package(archive: zipfile.ZipFile) -> None:
             _("แม่แบบมีแมโครจึงไม่รับ กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)” ที่ไม่มีแมโคร")
         )
     if _DOTX in types:
-        raise TemplateFault(_("แฟ้มนี้เป็น .dotx กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)”"))
+        raise TemplateFault(_("ไฟล์นี้เป็น .dotx กรุณาเปิดใน Word แล้วบันทึกเป็น “เอกสาร Word (.docx)”"))
     if _MAIN not in types:
         raise not_a_word_file()
     for name in archive.namelist():
@@ -100,7 +100,7 @@ def _check_part(part: bytes) -> None:
         raise not_a_word_file()
     for link in _LINKED.findall(part.decode("utf-8", "replace")):
         if "/hyperlink" not in link and re.search(r'Target="(?:https?:|\\\\|//|ftp:)', link):
-            raise TemplateFault(_("แม่แบบดึงภาพหรือแฟ้มจากที่อื่นทุกครั้งที่เปิด กรุณาฝังภาพไว้ในแม่แบบแทนการลิงก์"))
+            raise TemplateFault(_("แม่แบบดึงภาพหรือไฟล์จากที่อื่นทุกครั้งที่เปิด กรุณาฝังภาพไว้ในแม่แบบแทนการลิงก์"))
 
 
 def _check_placeholders(part: bytes) -> None:

@@ -171,7 +171,7 @@ def split_notes(split: Split, reference: Reference) -> Iterator[str]:
         abs(Fraction(s.points) - s.exact) > MAX_ROUNDING_ERROR
         for s in split.select_kinds(StepKind.PART)
     ):
-        yield _("ขั้นถูกปัดเศษให้รวมกันได้พอดี จึงอาจต่างจากค่าจริงได้ไม่ถึง 0.01 (ค่าจริงอยู่ในแฟ้ม)")
+        yield _("ขั้นถูกปัดเศษให้รวมกันได้พอดี จึงอาจต่างจากค่าจริงได้ไม่ถึง 0.01 (ค่าจริงอยู่ในไฟล์)")
     if split.renamed:
         numbers = ", ".join(split.renamed)
         yield _("ตัวชี้วัดที่ {numbers} ใช้ชื่อของ{year}", numbers=numbers, year=year_text(split.later))

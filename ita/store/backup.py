@@ -76,13 +76,13 @@ def check_backup_path(database: Path, path: Path) -> Path:
     except OSError as fault:
         raise StoreUnavailable(Trouble.NO_FOLDER, path) from fault
     if is_store:
-        raise BackupRefused(_("{place} คือฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อแฟ้มสำรองเป็นอย่างอื่น", place=path))
+        raise BackupRefused(_("{place} คือฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อไฟล์สำรองเป็นอย่างอื่น", place=path))
     if path.is_dir() or not path.name:
-        raise BackupRefused(_("{place} เป็นโฟลเดอร์ กรุณาระบุชื่อแฟ้มสำรองด้วย", place=path))
+        raise BackupRefused(_("{place} เป็นโฟลเดอร์ กรุณาระบุชื่อไฟล์สำรองด้วย", place=path))
     if existing_logs(path):
         raise BackupRefused(
             _(
-                "{place} มีแฟ้ม .wal อยู่คู่กัน จึงน่าจะเป็นฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อแฟ้มสำรองเป็นอย่างอื่น",
+                "{place} มีไฟล์ .wal อยู่คู่กัน จึงน่าจะเป็นฐานข้อมูลที่ใช้งานอยู่ กรุณาตั้งชื่อไฟล์สำรองเป็นอย่างอื่น",
                 place=path,
             )
         )
@@ -149,11 +149,11 @@ def check_source(source: Path, database: Path) -> None:
         RestoreRefused: there is no such file, it may not be read, or it is the store itself.
     """
     if not source.is_file():
-        raise RestoreRefused(_("ไม่พบแฟ้มสำรอง {place} กรุณาตรวจชื่อและที่อยู่ของแฟ้ม", place=source))
+        raise RestoreRefused(_("ไม่พบไฟล์สำรอง {place} กรุณาตรวจชื่อและที่อยู่ของไฟล์", place=source))
     if not os.access(source, os.R_OK):
-        raise RestoreRefused(_("ไม่มีสิทธิ์อ่านแฟ้มสำรอง {place} กรุณาตรวจสิทธิ์ของแฟ้ม", place=source))
+        raise RestoreRefused(_("ไม่มีสิทธิ์อ่านไฟล์สำรอง {place} กรุณาตรวจสิทธิ์ของไฟล์", place=source))
     if database.exists() and source.samefile(database):
-        raise RestoreRefused(_("{place} คือฐานข้อมูลที่ใช้งานอยู่ ไม่ใช่แฟ้มสำรอง", place=source))
+        raise RestoreRefused(_("{place} คือฐานข้อมูลที่ใช้งานอยู่ ไม่ใช่ไฟล์สำรอง", place=source))
 
 
 def checkpoint_database(database: Path) -> None:
@@ -191,7 +191,7 @@ def _prepare(
             faults = validate(store)
             if faults:
                 headline = _(
-                    "ข้อมูลในแฟ้ม {place} ผิดกฎของระบบ {count} เรื่อง จึงไม่นำกลับมาใช้ ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน:",
+                    "ข้อมูลในไฟล์ {place} ผิดกฎของระบบ {count} เรื่อง จึงไม่นำกลับมาใช้ ฐานข้อมูลปัจจุบันไม่ถูกเปลี่ยน:",
                     place=source,
                     count=len(faults),
                 )

@@ -203,7 +203,7 @@ def _undo(
     if later := later_batches(cursor, batch_id):
         raise UndoBlocked(
             _(
-                "ย้อนครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณาย้อนครั้งนั้นก่อน",
+                "ยกเลิกครั้งที่ {batch} ไม่ได้ เพราะครั้งที่ {later} แก้ไขแถวเดียวกันภายหลัง กรุณายกเลิกครั้งนั้นก่อน",
                 batch=batch_id,
                 later=", ".join(map(str, later)),
             ),
@@ -226,7 +226,7 @@ def _undo(
     if blocking_batches:
         raise UndoBlocked(
             _(
-                "ย้อนครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณาย้อนครั้งนั้นก่อน",
+                "ยกเลิกครั้งที่ {batch} ไม่ได้ เพราะข้อมูลของครั้งที่ {later} ต้องใช้หน่วยงานหรือมาตรการเดียวกัน กรุณายกเลิกครั้งนั้นก่อน",
                 batch=batch_id,
                 later=", ".join(map(str, blocking_batches)),
             ),
@@ -281,13 +281,13 @@ def _check_not_undone(cursor: Cursor, batch_id: int) -> None:
         return
     sentence = (
         _(
-            "ครั้งที่ {batch} ถูกย้อนแล้วนำกลับมาแล้ว หากต้องการย้อนอีก ให้ย้อนครั้งที่ {undo}",
+            "ครั้งที่ {batch} ถูกยกเลิกแล้วนำกลับมาแล้ว หากต้องการยกเลิกอีก ให้ยกเลิกครั้งที่ {undo}",
             batch=batch_id,
             undo=last,
         )
         if batch_id in effective_batches(cursor)
         else _(
-            "ครั้งที่ {batch} ถูกย้อนไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ย้อนครั้งที่ {undo}",
+            "ครั้งที่ {batch} ถูกยกเลิกไปแล้วโดยครั้งที่ {undo} หากต้องการนำกลับมา ให้ยกเลิกครั้งที่ {undo}",
             batch=batch_id,
             undo=last,
         )

@@ -145,7 +145,7 @@ def _formats() -> dict[str, tuple[str, str]]:
             _("CSV พร้อมคำอธิบาย (ZIP)"),
             _("CSV กับตัวกรอง วันที่ แหล่งที่มา และความหมายของทุกคอลัมน์"),
         ),
-        "parquet": ("Parquet", _("สำหรับโปรแกรมวิเคราะห์ข้อมูล คำอธิบายอยู่ในแฟ้ม")),
+        "parquet": ("Parquet", _("สำหรับโปรแกรมวิเคราะห์ข้อมูล คำอธิบายอยู่ในไฟล์")),
         "json": ("JSON", _("สำหรับโปรแกรมอื่น มีแต่ระเบียนข้อมูล ไม่มีคำอธิบาย")),
     }
 
@@ -157,12 +157,12 @@ def show_files(choice: TableChoice) -> None:
         count = f"{description.rows:,}"
         st.header(_("ดาวน์โหลดตามตัวกรอง ({count} แถว)", count=count), anchor=False)
     else:
-        st.info(_("ไม่มีแถวตามตัวกรองนี้ แฟ้มที่ดาวน์โหลดจะมีแต่หัวตาราง ลองเลือกปีหรือหน่วยงานอื่น"))
+        st.info(_("ไม่มีแถวตามตัวกรองนี้ ไฟล์ที่ดาวน์โหลดจะมีแต่หัวตาราง ลองเลือกปีหรือหน่วยงานอื่น"))
     limit = current_settings().limits.rows
     if description.rows > limit:
         st.warning(
             _(
-                "มากกว่า {limit} แถว จึงนำกลับเข้าระบบเป็นแฟ้มเดียวไม่ได้ กรองให้น้อยลง หรือใช้ “ทั้งระบบ” ซึ่งแบ่งแฟ้มให้",
+                "มากกว่า {limit} แถว จึงนำกลับเข้าระบบเป็นไฟล์เดียวไม่ได้ กรองให้น้อยลง หรือใช้ “ทั้งระบบ” ซึ่งแบ่งไฟล์ให้",
                 limit=f"{limit:,}",
             )
         )
@@ -241,9 +241,9 @@ def show_preview(choice: TableChoice) -> None:
         show_table(Table(screen_columns(*columns), [list(map(nl2br, row)) for row in cell_texts]))
     notes = list(description.lines()[1:])
     if description.rows > len(rows):
-        notes.insert(0, _("ตัวอย่างแสดง {count} แถวแรก แฟ้มมีครบทุกแถว", count=len(rows)))
+        notes.insert(0, _("ตัวอย่างแสดง {count} แถวแรก ไฟล์มีครบทุกแถว", count=len(rows)))
     if any(_format_cell(value).endswith("…") for row in rows for value in row):
-        notes.insert(0, _("ข้อความยาวย่อไว้ในตัวอย่าง แฟ้มมีครบ"))
+        notes.insert(0, _("ข้อความยาวย่อไว้ในตัวอย่าง ไฟล์มีครบ"))
     render_html(html("quiet", BREAK.join(notes)))
 
 
@@ -285,7 +285,7 @@ def show_whole_store() -> None:
     st.header(_("ทั้งระบบ"), anchor=False)
     st.write(
         _(
-            "ทุกตารางเป็น CSV พร้อมคำอธิบาย เลขตรวจสอบ ประวัติ และแฟ้มที่เคยนำเข้า ในแฟ้ม ZIP เดียว "
+            "ทุกตารางเป็น CSV พร้อมคำอธิบาย เลขตรวจสอบ ประวัติ และไฟล์ที่เคยนำเข้า ในไฟล์ ZIP เดียว "
             "นำกลับเข้าระบบเปล่าได้ด้วยคำสั่ง `python -m ita import all FILE.zip`"
         )
     )

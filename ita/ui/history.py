@@ -67,9 +67,9 @@ def _moment_text(saved_at: datetime) -> str:
 def _state_tags(batch: Batch) -> Markup:
     tags = Markup()
     if batch.undone_by and not batch.is_effective:
-        tags += tag(_("ย้อนแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
+        tags += tag(_("ยกเลิกแล้วโดยครั้งที่ {batch}", batch=batch.undone_by), "note")
     if batch.undoes:
-        tags += tag(_("ย้อนครั้งที่ {batch}", batch=batch.undoes), "warn")
+        tags += tag(_("ยกเลิกครั้งที่ {batch}", batch=batch.undoes), "warn")
     if batch.is_removal:
         tags += tag(_("เอาออก"), "warn")
     return tags
@@ -104,7 +104,7 @@ def _batch_columns() -> list[TableColumn[Batch]]:
         TableColumn(_("เมื่อ"), lambda batch: _moment_text(batch.saved_at), 22),
         TableColumn(_("ชนิดข้อมูล"), lambda batch: dataset_label(Dataset(batch.kind)), 24),
         TableColumn(
-            _("แฟ้ม"),
+            _("ไฟล์"),
             lambda batch: batch.file_name,
             34,
             shown=lambda batch: batch.file_name or "–",
@@ -115,8 +115,8 @@ def _batch_columns() -> list[TableColumn[Batch]]:
         TableColumn(_("เหมือนเดิม"), lambda batch: batch.rows_same, 14, screen=False),
         TableColumn(_("ใหม่ / เปลี่ยน / เหมือนเดิม"), shown=counts),
         TableColumn(_("เหตุผล"), lambda batch: batch.reason, 40, shown=reason_html),
-        TableColumn(_("ย้อนครั้งที่"), lambda batch: batch.undoes, 16, screen=False),
-        TableColumn(_("ถูกย้อนโดยครั้งที่"), lambda batch: batch.undone_by, 20, screen=False),
+        TableColumn(_("ยกเลิกครั้งที่"), lambda batch: batch.undoes, 16, screen=False),
+        TableColumn(_("ถูกยกเลิกโดยครั้งที่"), lambda batch: batch.undone_by, 20, screen=False),
     ]
 
 
@@ -149,7 +149,7 @@ def show_details(batch: Batch) -> None:
         st.caption(_("ครั้งนี้ไม่ได้เปลี่ยนแปลงข้อมูล"))
     if batch.file_hash:
         st.download_button(
-            _("ดาวน์โหลดแฟ้มตามที่นำเข้า"),
+            _("ดาวน์โหลดไฟล์ตามที่นำเข้า"),
             data=lambda: _upload_bytes(batch.batch_id),
             file_name=_upload_name(batch),
             on_click="ignore",
@@ -227,18 +227,18 @@ def show_undo(batch: Batch, batches: Sequence[Batch]) -> None:
     """The form that undoes a batch, with a reason; or why it can't be undone."""
     if "undone" in st.session_state:
         old, new = st.session_state.pop("undone")
-        st.success(_("ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
+        st.success(_("ยกเลิกครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {undo}", batch=old, undo=new))
     if batch.undone_by and not batch.is_effective:
         st.caption(
             _(
-                "ครั้งนี้ถูกย้อนแล้ว หากต้องการนำกลับมา ให้เลือกครั้งที่ {batch} แล้วย้อนครั้งนั้น",
+                "ครั้งนี้ถูกยกเลิกแล้ว หากต้องการนำกลับมา ให้เลือกครั้งที่ {batch} แล้วยกเลิกครั้งนั้น",
                 batch=batch.undone_by,
             )
         )
         return
     # Collapsed: it is rarely needed, and on a phone it would push the list down. What it would do is
     # tried out on the store, which only whoever opens it needs.
-    title = _("ย้อนการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)
+    title = _("ยกเลิกการนำเข้าครั้งที่ {batch}", batch=batch.batch_id)
     lazy_expander(title, f"undo {batch.batch_id}", partial(_show_undo_form, batch, batches))
 
 
@@ -254,9 +254,9 @@ def _show_undo_form(batch: Batch, batches: Sequence[Batch]) -> None:
         _show_undo_order(preview, batches)
         return
     _show_undo_effect(preview)
-    labels = (_("ผู้ย้อน"), _("เหตุผล"))
+    labels = (_("ผู้ยกเลิก"), _("เหตุผล"))
     confirmation = confirm_form(
-        f"undo {batch.batch_id}", _("ย้อนครั้งนี้"), labels=labels, kind="secondary"
+        f"undo {batch.batch_id}", _("ยกเลิกครั้งนี้"), labels=labels, kind="secondary"
     )
     if confirmation:
         try:
@@ -273,7 +273,7 @@ def _show_undo_order(preview: UndoPreview, batches: Sequence[Batch]) -> None:
     by_number = {batch.batch_id: batch for batch in batches}
     waiting = [by_number[number] for number in preview.undo_first if number in by_number]
     if waiting:
-        st.markdown(_("หากต้องการย้อนจริง ให้ย้อนตามลำดับนี้ก่อน"))
+        st.markdown(_("หากต้องการยกเลิกจริง ให้ยกเลิกตามลำดับนี้ก่อน"))
         show_table(Table(_batch_columns(), waiting[:MAX_SHOWN_BATCHES]), stacked=True)
 
 
@@ -283,7 +283,7 @@ MAX_PREVIEWED_CHANGES = 20
 
 def _show_undo_effect(preview: UndoPreview) -> None:
     changes = FieldChanges(preview.differences)
-    st.caption(_("ถ้าย้อน จะเปลี่ยน {count} ค่า ดังนี้", count=f"{len(changes):,}"))
+    st.caption(_("ถ้ายกเลิก จะเปลี่ยน {count} ค่า ดังนี้", count=f"{len(changes):,}"))
     show_table(Table(change_columns(), changes[:MAX_PREVIEWED_CHANGES]))
     if len(changes) > MAX_PREVIEWED_CHANGES:
         st.caption(_("แสดง {most} ค่าแรก", most=MAX_PREVIEWED_CHANGES))
@@ -327,13 +327,13 @@ def show_as_of(batches: Sequence[Batch]) -> None:
     show_table(table)
     if count > MAX_FILE_ROWS:
         message = _(
-            "แสดง {most} แถวแรก ในแฟ้มมี {file} แถวแรก",
+            "แสดง {most} แถวแรก ในไฟล์มี {file} แถวแรก",
             most=MAX_SHOWN_ROWS,
             file=f"{MAX_FILE_ROWS:,}",
         )
         st.caption(message)
     elif count > MAX_SHOWN_ROWS:
-        st.caption(_("แสดง {most} แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV", most=MAX_SHOWN_ROWS))
+        st.caption(_("แสดง {most} แถวแรก ทั้งหมดอยู่ในไฟล์ CSV", most=MAX_SHOWN_ROWS))
     show_table_downloads("past", f"ita-{kind}-{chosen_day:%Y%m%d}", table)
 
 

@@ -144,7 +144,7 @@ def _moment_text(entry: AuditEntry) -> str:
 def show_downloads(audit_page: AuditPage) -> None:
     """Files of all entries of the filter, with what is needed to check the chain elsewhere."""
     if audit_page.count > MAX_FILE_ENTRIES:
-        st.caption(_("แฟ้มมี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MAX_FILE_ENTRIES:,}"))
+        st.caption(_("ไฟล์มี {most} รายการใหม่ที่สุดตามตัวกรอง", most=f"{MAX_FILE_ENTRIES:,}"))
     audit_filter, user = audit_page.audit_filter, current_user()
     entries = checked_on_click(partial(_all_entries, audit_filter, user), Action.READ_AUDIT)
     show_table_downloads("audit", "ita-audit", Table(_entry_columns(), load_rows=entries))

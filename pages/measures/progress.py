@@ -170,7 +170,7 @@ def _other_measures(aims: Aims, agency: str) -> None:
         render_html(_named_measures(label, aims.without_indicator, agency))
         with st.container(horizontal=True):
             choices = {"kind": "measures", "year": int(aims.year)}
-            show_page_link(UPLOAD, _("ระบุตัวชี้วัดในแฟ้มมาตรการ"), agency=agency, **choices)
+            show_page_link(UPLOAD, _("ระบุตัวชี้วัดในไฟล์มาตรการ"), agency=agency, **choices)
             show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=agency)
     if aims.weak_indicators and aims.on_other_indicators:
         label = _("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(aims.on_other_indicators))

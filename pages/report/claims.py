@@ -1,4 +1,4 @@
-"""ข้อความกับตัวเลข: each claim of the outcome texts beside the scores, and what would be true."""
+"""ตรวจถ้อยคำกับคะแนน: each claim of the outcome texts beside the scores, and what would be true."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ def show_claim_downloads(
     )
     sources = [point.source for point in trend.points]
     notes = (
-        _("ข้อความกับตัวเลขของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
+        _("ตรวจถ้อยคำกับคะแนนของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
         source_text(sources),
         day_text(),
         view_link(),

@@ -80,7 +80,7 @@ def show_page() -> None:
         trend_card(trend)
         with st.container(horizontal=True):
             show_page_link(TREND, _("ดูแนวโน้มทุกปี"), agency=agency)
-            show_page_link(WHAT_IF, _("ไปให้ถึงระดับถัดไป"), agency=agency)
+            show_page_link(WHAT_IF, _("จำลองคะแนนสู่ระดับถัดไป"), agency=agency)
         if indicators:
             extremes_card(indicators)
             show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
@@ -190,7 +190,7 @@ def source_text(total: Standing, reason: str) -> str:
     source = total.point.source if total.point else ""
     if source or not reason:
         return _("แหล่งที่มา: {source}", source=source or no_data())
-    return _("แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
+    return _("ไฟล์ไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
 
 
 def work_card(late: str, due: str) -> None:
@@ -287,7 +287,7 @@ def _step_link(kind: NextStepKind) -> tuple[PageSpec, str]:
         NextStepKind.WEAK_INDICATOR: (INDICATORS, _("ดูตัวชี้วัด")),
         NextStepKind.LATE_MEASURE: (PROGRESS, _("ดูมาตรการ")),
         NextStepKind.REPORT_GAP: (NARRATIVE, _("เปิดรายงานผล")),
-        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, _("ดูข้อความกับตัวเลข")),
+        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, _("ดูตรวจถ้อยคำกับคะแนน")),
     }[kind]
 
 

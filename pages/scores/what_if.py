@@ -1,4 +1,4 @@
-"""ไปให้ถึงระดับถัดไป: scores moved by hand, judged at once, and the least that reaches a level."""
+"""จำลองคะแนนสู่ระดับถัดไป: scores moved by hand, judged at once, and the least that reaches a level."""
 
 from __future__ import annotations
 

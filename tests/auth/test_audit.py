@@ -38,8 +38,8 @@ def newest(store: Store, most: int = 1) -> list[tuple[str, str, int | None]]:
 def test_imports_and_undos_are_recorded_with_their_batch(store: Store) -> None:
     taken(store, "agencies", AGENCIES)
     batch = taken(store, "scores", f"{SCORES}2567,A,80\n").batch or 0
-    inverse = undo(store, batch, "ผู้ย้อน", "r")
-    assert newest(store, 2) == [("undo", "ผู้ย้อน", inverse), ("import", "tester", batch)]
+    inverse = undo(store, batch, "ผู้ยกเลิก", "r")
+    assert newest(store, 2) == [("undo", "ผู้ยกเลิก", inverse), ("import", "tester", batch)]
     with store.reading() as cursor:
         imported = audit_entries(cursor, OWNER, limit=2)[1]
     assert imported.detail["agencies"] == "A"

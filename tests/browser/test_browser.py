@@ -145,7 +145,7 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
     visit(page, f"{cold_server}/upload")
     expect(page).to_have_title(re.compile("^นำเข้าข้อมูล · .* · ITA Trends$"))
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
-    for name, told in (("choose", "เลือกแฟ้ม"), ("limit", "ไม่เกิน 100 MB")):
+    for name, told in (("choose", "เลือกไฟล์"), ("limit", "ไม่เกิน 100 MB")):
         place = page.locator(SELECTORS[name])
         assert place.evaluate(SHOWN) == f'"{told}"', name
         hidden = place.locator("> *").first
@@ -175,8 +175,8 @@ def test_the_menu_says_in_which_section_one_is(cold_server: str, browser: Browse
     expect(sections.get_by_text("ผลคะแนน")).to_have_css("font-weight", "600")
     expect(sections.get_by_text("รายงาน")).to_have_css("font-weight", "400")
     sections.get_by_text("รายงาน").click()
-    page.get_by_role("menuitem", name="ข้อความกับตัวเลข").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("ข้อความกับตัวเลข")
+    page.get_by_role("menuitem", name="ตรวจถ้อยคำกับคะแนน").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ตรวจถ้อยคำกับคะแนน")
     expect(sections.get_by_text("รายงาน")).to_have_css("font-weight", "600")
     page.close()
 

@@ -17,7 +17,7 @@ from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HEADER = ["ปีงบประมาณ", "ไตรมาส", "หน่วยงาน", "แบบวัด", "ลำดับ", "ร้อยละความสำเร็จ", "ผลการดำเนินงาน"]
-READING = re.compile(r"กำลังอ่านแฟ้ม large\.xlsx … \d+ วินาที")
+READING = re.compile(r"กำลังอ่านไฟล์ large\.xlsx … \d+ วินาที")
 
 
 @pytest.fixture(scope="module")

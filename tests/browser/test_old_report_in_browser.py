@@ -120,7 +120,7 @@ def test_an_old_report_comes_in(
     expect(page.get_by_text("ตอบมาตรการข้อ (ระบบเสนอ กรุณาตรวจ)")).to_have_count(0)
     officer.keep("3-mended")
     officer.write("ผู้นำเข้า", "สมศรี")
-    officer.write("เหตุผลหรือที่มาของข้อมูล", "รายงานปีก่อนจากแฟ้ม PDF")
+    officer.write("เหตุผลหรือที่มาของข้อมูล", "รายงานปีก่อนจากไฟล์ PDF")
     officer.press("บันทึก")
     expect(page.get_by_text("กรุณาติ๊ก")).to_be_visible()  # other instruments' links are not looked at
     page.locator("label", has_text="ตรวจร่างเทียบกับต้นฉบับ").click()

@@ -162,7 +162,7 @@ def test_a_field_written_twice_in_a_record_loses_no_value(reported: Store) -> No
 def test_cells_beyond_the_header_of_a_workbook_are_no_matter_of_separators(
     reported: Store,
 ) -> None:
-    content = book([HEADER.split(","), [2567, 1, "A", "IIT", 1, 50, *[None] * 4, "ดูแฟ้มเดิม"]])
+    content = book([HEADER.split(","), [2567, 1, "A", "IIT", 1, 50, *[None] * 4, "ดูไฟล์เดิม"]])
     (problem,) = checked(reported, content, "f.xlsx").problems
     assert (problem.kind.value, problem.value) == ("ragged-row", "11")
     assert "ตัวคั่น" not in problem.sentence()

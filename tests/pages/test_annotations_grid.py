@@ -37,7 +37,7 @@ def test_an_event_is_added_on_the_page(page: AppTest, open_page: OpenPage) -> No
     told = text_of(page)
     assert "ใหม่ 1" in told and "เหมือนเดิม 2" in told
     assert "SAMPLE 24 มิ.ย. 2567" in told
-    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม" not in told
+    assert "มีในระบบแต่ไม่อยู่ในไฟล์" not in told
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)

@@ -1,4 +1,4 @@
-"""ข้อความกับตัวเลข: verdicts, evidence and wordings, and every way in which there may be nothing."""
+"""ตรวจถ้อยคำกับคะแนน: verdicts, evidence and wordings, and every way in which there may be nothing."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_what_staff_say_of_a_header_holds_for_their_visit(
     choose(page)
     upload(page, OWN_FILE.replace("ร้อยละความสำเร็จ", "ผลสำเร็จ"))
     page.selectbox(key="map progress ผลสำเร็จ").set_value("percent").run()
-    button(page, "ใช้การจับคู่นี้กับแฟ้มของฉัน").click().run()
+    button(page, "ใช้การจับคู่นี้กับไฟล์ของฉัน").click().run()
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
     with get_store().reading() as cursor:
         assert cursor.execute("SELECT count(*) FROM header_meaning").fetchone() == (0,)
@@ -113,14 +113,14 @@ def test_the_history_shows_staff_their_agency_and_takes_back_in_their_name(
     taken(get_store(), "scores", theirs, name="theirs.csv")
     signed_in(Role.STAFF, "SAMPLE")
     page = open_page(HISTORY, batch=str(mine))
-    unfold(page, f"ย้อนการนำเข้าครั้งที่ {mine}")
+    unfold(page, f"ยกเลิกการนำเข้าครั้งที่ {mine}")
     told = text_of(page)
-    assert "ผู้ย้อน: สมศรี ใจดี" in told
+    assert "ผู้ยกเลิก: สมศรี ใจดี" in told
     assert "mine.csv" in told
     assert "theirs.csv" not in told
     next(t for t in page.text_input if t.key.startswith("reason undo")).set_value("ผิด")
-    button(page, "ย้อนครั้งนี้").click().run()
-    assert f"ย้อนครั้งที่ {mine} แล้ว" in text_of(page)
+    button(page, "ยกเลิกครั้งนี้").click().run()
+    assert f"ยกเลิกครั้งที่ {mine} แล้ว" in text_of(page)
     with get_store().reading() as cursor:
         assert list_batches(cursor)[0].person == "สมศรี ใจดี"
 

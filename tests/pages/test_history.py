@@ -24,7 +24,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.moves import HISTORY, PROGRESS, button, labels, text_of, unfold
 
 OVERVIEW = PAGES[0].file
-UNDO = "ย้อนครั้งนี้"
+UNDO = "ยกเลิกครั้งนี้"
 CHANGES = "สิ่งที่ครั้งนี้เปลี่ยน"
 
 
@@ -42,7 +42,7 @@ def pick(app: AppTest, batch: int) -> None:
 
 def open_undo(app: AppTest, batch: int) -> None:
     pick(app, batch)
-    unfold(app, f"ย้อนการนำเข้าครั้งที่ {batch}")
+    unfold(app, f"ยกเลิกการนำเข้าครั้งที่ {batch}")
 
 
 def ask_back(app: AppTest, batch: int, reason: str = "ผิดไตรมาส") -> None:
@@ -66,15 +66,15 @@ def test_the_way_back_is_folded_and_rows_are_named_with_their_quarter(open_page:
     batch = brought()
     app = open_page(HISTORY)
     pick(app, batch)
-    (fold,) = [e for e in app.expander if e.label == f"ย้อนการนำเข้าครั้งที่ {batch}"]
+    (fold,) = [e for e in app.expander if e.label == f"ยกเลิกการนำเข้าครั้งที่ {batch}"]
     assert not fold.proto.expanded
     assert not fold.text_input
     assert "SAMPLE 2567 ไตรมาส 4 OIT 2" not in text_of(app)
     unfold(app, CHANGES)
     assert "SAMPLE 2567 ไตรมาส 4 OIT 2" in text_of(app)
     open_undo(app, batch)
-    (fold,) = [e for e in app.expander if e.label == f"ย้อนการนำเข้าครั้งที่ {batch}"]
-    assert [box.label for box in fold.text_input] == ["ผู้ย้อน", "เหตุผล"]
+    (fold,) = [e for e in app.expander if e.label == f"ยกเลิกการนำเข้าครั้งที่ {batch}"]
+    assert [box.label for box in fold.text_input] == ["ผู้ยกเลิก", "เหตุผล"]
 
 
 @pytest.mark.parametrize("lang", ["th", "en"])
@@ -109,7 +109,7 @@ def test_the_newest_is_looked_into_first(open_page: OpenPage) -> None:
     unfold(app, CHANGES)
     told = text_of(app)
     assert "ใกล้เสร็จ" in told and "90" in told
-    assert "ดาวน์โหลดแฟ้มตามที่นำเข้า" in [element.label for element in app.download_button]
+    assert "ดาวน์โหลดไฟล์ตามที่นำเข้า" in [element.label for element in app.download_button]
 
 
 @pytest.mark.slow
@@ -120,16 +120,16 @@ def test_a_batch_is_undone_with_a_reason_and_its_figures_go(open_page: OpenPage)
     app = open_page(HISTORY)
     open_undo(app, batch)
     told = text_of(app)
-    assert "ถ้าย้อน จะเปลี่ยน" in told and "SAMPLE 2567 ไตรมาส 4 OIT 2" in told
+    assert "ถ้ายกเลิก จะเปลี่ยน" in told and "SAMPLE 2567 ไตรมาส 4 OIT 2" in told
     button(app, UNDO).click().run()
-    assert "กรุณากรอก “ผู้ย้อน”" in text_of(app)
+    assert "กรุณากรอก “ผู้ยกเลิก”" in text_of(app)
     app.text_input(key="person").set_value("สมชาย")
     button(app, UNDO).click().run()
     assert "กรุณากรอก “เหตุผล”" in text_of(app)
     ask_back(app, batch)
     told = text_of(app)
-    assert f"ย้อนครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {batch + 1}" in told
-    assert f"ย้อนแล้วโดยครั้งที่ {batch + 1}" in told
+    assert f"ยกเลิกครั้งที่ {batch} แล้ว บันทึกเป็นครั้งที่ {batch + 1}" in told
+    assert f"ยกเลิกแล้วโดยครั้งที่ {batch + 1}" in told
     assert "ผิดไตรมาส" in told and "สมชาย" in told
     assert everything(get_store()) == before
 
@@ -144,7 +144,7 @@ def test_an_undone_batch_is_still_told_and_points_to_its_undo(open_page: OpenPag
     unfold(app, CHANGES)
     told = text_of(app)
     assert "ใกล้เสร็จ" in told
-    assert f"ให้เลือกครั้งที่ {inverse} แล้วย้อนครั้งนั้น" in told
+    assert f"ให้เลือกครั้งที่ {inverse} แล้วยกเลิกครั้งนั้น" in told
     assert UNDO not in labels(app)
 
 
@@ -169,11 +169,11 @@ def test_what_stands_in_the_way_is_named(open_page: OpenPage) -> None:
     before = everything(get_store())
     open_undo(app, first)
     assert f"เพราะครั้งที่ {second}" in app.error[0].value
-    assert "ให้ย้อนตามลำดับนี้ก่อน" in text_of(app)
+    assert "ให้ยกเลิกตามลำดับนี้ก่อน" in text_of(app)
     assert UNDO not in labels(app)  # what can't be done is not filled in
     assert (everything(get_store()), get_store().version()) == (before, second)
     open_undo(app, 4)  # the measures that completion stands on
-    assert "ย้อนครั้งที่ 4 ไม่ได้" in app.error[0].value
+    assert "ยกเลิกครั้งที่ 4 ไม่ได้" in app.error[0].value
 
 
 def test_a_table_as_it_was_today_is_as_it_is(open_page: OpenPage) -> None:
@@ -204,10 +204,10 @@ def test_a_look_at_an_earlier_day_reads_what_it_shows_and_the_file_holds_all(
     app.selectbox(key="past kind").set_value("progress").run()
     assert set(asked) == {3}
     assert past_table(app).count("<tr>") == 1 + 3
-    assert "แสดง 3 แถวแรก ทั้งหมดอยู่ในแฟ้ม CSV" in text_of(app)
+    assert "แสดง 3 แถวแรก ทั้งหมดอยู่ในไฟล์ CSV" in text_of(app)
     assert len(history._load_past_rows("completion", get_store().version())) == count
     monkeypatch.setattr(history, "MAX_FILE_ROWS", 4)
-    assert "แสดง 3 แถวแรก ในแฟ้มมี 4 แถวแรก" in text_of(app.run())
+    assert "แสดง 3 แถวแรก ในไฟล์มี 4 แถวแรก" in text_of(app.run())
     assert len(history._load_past_rows("completion", get_store().version())) == 4
 
 
@@ -275,11 +275,11 @@ def test_a_table_as_it_was_has_the_headers_of_its_files(
 def test_the_way_back_stands_before_the_long_lists(open_page: OpenPage) -> None:
     open_page()
     for percent in range(12):
-        brought(percent + 20, f"แฟ้ม {percent}.csv")
+        brought(percent + 20, f"ไฟล์ {percent}.csv")
     app = open_page(HISTORY)
     drawn = [element.proto.body for element in app.get("html")]
-    lists = [place for place, body in enumerate(drawn) if "แฟ้ม 11.csv" in body and "<th" in body]
-    card = next(place for place, body in enumerate(drawn) if "แฟ้ม 11.csv" in body)
+    lists = [place for place, body in enumerate(drawn) if "ไฟล์ 11.csv" in body and "<th" in body]
+    card = next(place for place, body in enumerate(drawn) if "ไฟล์ 11.csv" in body)
     assert card < lists[0]
     assert "<table" not in drawn[card]
     labels_ = [element.label for element in app.expander]

@@ -106,7 +106,7 @@ def narrative() -> dict[tuple[str, str, int], str]:
 def test_a_link_opens_the_kind_with_nothing_of_the_others(towns: Path, open_page: OpenPage) -> None:
     app = open_page(UPLOAD, kind="report")
     assert app.segmented_control(key="kind").value == "report"
-    assert app.file_uploader[0].label == "แฟ้มรายงานเดิม (PDF, DOCX, HTML, TXT)"
+    assert app.file_uploader[0].label == "ไฟล์รายงานเดิม (PDF, DOCX, HTML, TXT)"
     assert not [b.label for b in app.get("download_button") if "แบบฟอร์ม" in b.proto.label]
     assert SAVE not in labels(app)
 
@@ -272,12 +272,12 @@ def test_text_is_pasted(towns: Path, open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "told"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(64), "รายงาน.pdf", "แฟ้มนี้เป็นรูปภาพ"),
-        (encrypted("secret"), "รายงาน.pdf", "แฟ้มนี้มีรหัสผ่าน"),
-        (b"%PDF-1.7\n%%EOF", "รายงาน.pdf", "เปิดแฟ้มนี้ไม่ได้"),
-        (one_page(b"100 0 0 100 0 0 cm"), "ว่าง.pdf", "แฟ้มนี้ไม่มีข้อความ"),
-        (b"  \n", "ว่าง.txt", "แฟ้มนี้ว่าง"),
-        (b"PK\x03\x04 broken", "รายงาน.docx", "เปิดแฟ้มนี้ไม่ได้"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "รายงาน.pdf", "ไฟล์นี้เป็นรูปภาพ"),
+        (encrypted("secret"), "รายงาน.pdf", "ไฟล์นี้มีรหัสผ่าน"),
+        (b"%PDF-1.7\n%%EOF", "รายงาน.pdf", "เปิดไฟล์นี้ไม่ได้"),
+        (one_page(b"100 0 0 100 0 0 cm"), "ว่าง.pdf", "ไฟล์นี้ไม่มีข้อความ"),
+        (b"  \n", "ว่าง.txt", "ไฟล์นี้ว่าง"),
+        (b"PK\x03\x04 broken", "รายงาน.docx", "เปิดไฟล์นี้ไม่ได้"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_a_sentence(
@@ -298,7 +298,7 @@ def test_a_refused_file_leaves_what_was_mended_before(open_upload: OpenReport) -
     app = open_upload(agency="T")
     field(app, "มาตรการ 1").set_value("จัดทำคู่มือ").run()
     drop(app, b"  ", "ว่าง.txt")
-    assert "แฟ้มนี้ว่าง" in text_of(app)
+    assert "ไฟล์นี้ว่าง" in text_of(app)
     drop(app, HTML, "รายงาน 2566.html")
     assert field(app, "มาตรการ 1").value == "จัดทำคู่มือ"
 

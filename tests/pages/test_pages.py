@@ -204,7 +204,7 @@ def test_what_was_recorded_at_the_import_stands_where_the_file_names_no_source(
         taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลทดลอง\n")
         taken(store, "scores", "fiscal_year,agency,total\n2567,X1,90\n2566,X1,88\n")
     told = text_of(open_page())
-    assert "แฟ้มไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “test”" in told
+    assert "ไฟล์ไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “test”" in told
     assert "+2.00 จากปี 2566 (ประเทศ +2.86)" in told
 
 

@@ -101,7 +101,7 @@ def test_after_a_save_the_draft_is_what_is_stored_and_can_be_gone_on_with(page: 
     write(page, {0: {"target": "ครบทุกกอง"}}, [{"instrument": "IIT", "measure": "เพิ่มอีกข้อ"}], [1])
     told = text_of(page)
     assert "ใหม่ 1" in told and "เปลี่ยน 1" in told
-    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม 1 (คงไว้)" in told
+    assert "มีในระบบแต่ไม่อยู่ในไฟล์ 1 (คงไว้)" in told
     assert "แถวที่ลบออกจากร่างยังคงอยู่ในระบบ" in told
     save(page)
     found = stored()

@@ -89,10 +89,10 @@ def test_a_draft_is_downloaded_and_taken_up_again(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "แฟ้มนี้ไม่มีข้อมูล"),
+        (b"", "ไฟล์นี้ไม่มีข้อมูล"),
         (b"%PDF-1.7", "PDF"),
         ("ก,ข\n1,2\n".encode(), "ไม่พบคอลัมน์"),
-        (f"{MEASURES}2567,IPST,IIT,1,ของคนอื่น\n".encode(), "แฟ้มนี้ไม่มีข้อมูล"),
+        (f"{MEASURES}2567,IPST,IIT,1,ของคนอื่น\n".encode(), "ไฟล์นี้ไม่มีข้อมูล"),
     ],
 )
 def test_a_file_that_is_no_draft_is_told_and_the_draft_stays(
@@ -128,7 +128,7 @@ def test_a_receipt_of_another_page_neither_shows_here_nor_ends_the_draft(
     write(page, {0: {"method": "พิมพ์ไว้"}})
     page.switch_page("pages/data/upload.py").run()
     choose(page, 2568, None, "measures")
-    upload(page, f"{MEASURES}2568,SAMPLE,IIT,1,จากแฟ้ม\n")
+    upload(page, f"{MEASURES}2568,SAMPLE,IIT,1,จากไฟล์\n")
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว เป็นการนำเข้า" in text_of(page)

@@ -98,10 +98,10 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
         newest = list_batches(cursor)[0]
     assert (newest.person, newest.reason, newest.rows_new) == ("สมศรี", "แก้ตามที่ตรวจ", 1)
     app = page.switch_page("pages/data/history.py").run()
-    unfold(app, "ย้อนการนำเข้าครั้งที่ 8")
+    unfold(app, "ยกเลิกการนำเข้าครั้งที่ 8")
     next(t for t in app.text_input if t.key.startswith("reason undo ")).set_value("ลอง")
     app.text_input(key="person").set_value("สมศรี")
-    press(app, "ย้อนครั้งนี้")
+    press(app, "ยกเลิกครั้งนี้")
     assert everything(get_store()) == before
 
 
@@ -145,9 +145,9 @@ def test_divisions_of_a_measure_and_a_text_are_saved_together(page: AppTest) -> 
 def test_a_result_can_be_taken_out(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     assert set(stored(RESULT)) == {1, 2, 3}
-    out = [b for b in page.button if b.label == "เอาสรุปผลนี้ออก"]
+    out = [b for b in page.button if b.label == "ลบสรุปผลนี้"]
     out[1].click().run()
-    assert "เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน" in text_of(page)
+    assert "เมื่อบันทึกจะลบสรุปผลนี้จากรายงาน" in text_of(page)
     save(page)
     assert set(stored(RESULT)) == {1, 3}
 

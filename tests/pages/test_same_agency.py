@@ -81,7 +81,7 @@ def test_short_names_are_taken_and_shown(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, f"{SCORES}2567,ทต.ริมคลอง,90\n2567,อบต.ไร่ใหญ่ จ.เลย,88\n")
     told = text_of(page)
-    assert "ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว (2)" in told
+    assert "ชื่อในไฟล์ที่ตรงกับหน่วยงานเดียว (2)" in told
     assert "“ทต.ริมคลอง” → 0611 เทศบาลตำบลริมคลอง" in told
     assert "“อบต.ไร่ใหญ่ จ.เลย” → 0613" in told
     sign(page)
@@ -102,7 +102,7 @@ def test_an_unknown_name_is_said_once_for_all_its_rows(page: AppTest) -> None:
     assert "“ทต.ริมคลองง” → 0611 เทศบาลตำบลริมคลอง" in text_of(page)
     click(page, "หมายถึง 0612")
     assert "ต้องแก้" not in text_of(page)
-    assert "แฟ้มนี้มีข้อมูลของ 2 หน่วยงาน" in text_of(page)
+    assert "ไฟล์นี้มีข้อมูลของ 2 หน่วยงาน" in text_of(page)
 
 
 @pytest.mark.slow

@@ -140,7 +140,7 @@ def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest
     assert "ความสำเร็จเฉลี่ยไตรมาส 4/2567" in told
     assert "(รายงาน 8 จาก 9 มาตรการ)" in told
     assert "ใกล้เสร็จ" in told
-    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม 7" in told
+    assert "มีในระบบแต่ไม่อยู่ในไฟล์ 7" in told
     assert version() == before
 
 
@@ -157,11 +157,11 @@ def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> 
     told = text_of(page)
     assert f"บันทึกแล้ว เป็นการนำเข้าครั้งที่ {before + 1}: ใหม่ 1 เปลี่ยน 0 เหมือนเดิม 0" in told
     assert not page.file_uploader
-    assert [link.label for link in page.page_link] == ["ดูภาพรวม →", "ดูประวัติหรือย้อนกลับ →"]
+    assert [link.label for link in page.page_link] == ["ดูภาพรวม →", "ดูประวัติหรือยกเลิก →"]
     page.run()
     assert "บันทึกแล้ว" in text_of(page)  # a reload neither stores again nor hides it
     assert version() == before + 1
-    button(page, "นำเข้าแฟ้มอื่น").click().run()
+    button(page, "นำเข้าไฟล์อื่น").click().run()
     assert page.file_uploader[0].value is None
     assert "บันทึกแล้ว" not in text_of(page)
 
@@ -220,7 +220,7 @@ def test_warnings_are_acknowledged_and_not_fought(page: AppTest) -> None:
 
 def test_a_file_of_another_period_is_asked_about(page: AppTest) -> None:
     upload(page, RIGHT.replace("2567,4,", "2567,3,"))
-    assert "แฟ้มนี้เป็นของปี 2567 ไตรมาส 3 ไม่ตรงกับช่วงเวลาที่เลือก" in text_of(page)
+    assert "ไฟล์นี้เป็นของปี 2567 ไตรมาส 3 ไม่ตรงกับช่วงเวลาที่เลือก" in text_of(page)
     sign(page)
     assert lacking(page) == {AGREED}
 
@@ -228,7 +228,7 @@ def test_a_file_of_another_period_is_asked_about(page: AppTest) -> None:
 @pytest.mark.slow
 def test_a_file_of_another_kind_is_recognised_and_offered(page: AppTest) -> None:
     upload(page, (SAMPLES / "measures.csv").read_bytes(), "measures.csv")
-    assert "แฟ้มนี้ดูเหมือนเป็น “มาตรการ”" in text_of(page)
+    assert "ไฟล์นี้ดูเหมือนเป็น “มาตรการ”" in text_of(page)
     button(page, "นำเข้าเป็น “มาตรการ” แทน").click().run()
     assert page.segmented_control(key="kind").value == "measures"
     assert "นำเข้าไปแล้ว" in text_of(page) or "เหมือนเดิม 9" in text_of(page)
@@ -285,7 +285,7 @@ def test_a_file_of_several_agencies_is_taken_for_what_it_says(page: AppTest) -> 
     choose(page, quarter=None, kind="scores")
     upload(page, SEVERAL)
     told = text_of(page)
-    assert "แฟ้มนี้มีข้อมูลของ 2 หน่วยงาน" in told
+    assert "ไฟล์นี้มีข้อมูลของ 2 หน่วยงาน" in told
     assert "ยังบันทึกไม่ได้" not in told
     names = dict(rows(get_store(), "agency", "agency_id, name_th"))
     for agency, count in (("SAMPLE", 1), ("IPST", 2)):
@@ -303,7 +303,7 @@ def test_a_file_of_several_agencies_without_the_chosen_one_says_so(page: AppTest
     choose(page, quarter=None, kind="scores")
     upload(page, SEVERAL.replace("SAMPLE", "YALA"))
     chosen = dict(rows(get_store(), "agency", "agency_id, name_th"))["SAMPLE"]
-    assert f"ไม่มีแถวของ “{chosen}” ในแฟ้มนี้" in text_of(page)
+    assert f"ไม่มีแถวของ “{chosen}” ในไฟล์นี้" in text_of(page)
 
 
 def test_somebody_elses_file_stays_refused(page: AppTest) -> None:
@@ -312,7 +312,7 @@ def test_somebody_elses_file_stays_refused(page: AppTest) -> None:
     told = text_of(page)
     assert "ไม่ตรงกับหน่วยงานที่เลือกนำเข้า" in told
     assert SAVE not in labels(page)
-    assert "แฟ้มนี้มีข้อมูลของ" not in told
+    assert "ไฟล์นี้มีข้อมูลของ" not in told
 
 
 def test_a_name_that_nobody_knows_does_not_make_several(page: AppTest) -> None:
@@ -379,5 +379,5 @@ def test_a_file_larger_than_the_limit_is_refused_by_the_server(
     upload(page, RIGHT + RIGHT.split("\n")[1] * 20_000)
     assert SAVE not in labels(page)
     upload(page, RIGHT + f"{RIGHT.split(chr(10))[1]}\n" * 5)
-    assert "แฟ้มใหญ่เกินไป" in text_of(page)
+    assert "ไฟล์ใหญ่เกินไป" in text_of(page)
     assert SAVE not in labels(page)

@@ -62,7 +62,7 @@ def test_what_the_file_lacks_is_told_as_ever(page: AppTest) -> None:
     upload(page, _parquet("เก้าสิบ"), "q.parquet")
     assert "“เก้าสิบ” ไม่ใช่ตัวเลข" in text_of(page)
     upload(page, b"PAR1" + b"x" * 600, "q.parquet")
-    assert "แฟ้มเสียหาย" in text_of(page)
+    assert "ไฟล์เสียหาย" in text_of(page)
     assert not page.exception
 
 

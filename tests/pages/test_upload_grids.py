@@ -95,7 +95,7 @@ def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
     edit(page, {int(place): cells}, "ตรวจข้อมูลที่กรอก")
     told = text_of(page)
     assert "ใหม่ 1" in told and "เหมือนเดิม 7" in told
-    assert "มีในระบบแต่ไม่อยู่ในแฟ้ม" not in told
+    assert "มีในระบบแต่ไม่อยู่ในไฟล์" not in told
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)
@@ -223,4 +223,4 @@ def test_the_year_of_the_title_is_offered_first(page: AppTest) -> None:
     title = "รายงานผล ประจำปีงบประมาณ พ.ศ. ๒๕๖๖,,,,,\n"
     upload(page, f"{title}{PROGRESS.removeprefix('ปีงบประมาณ,')}4,SAMPLE,OIT,2,91,ดี\n")
     offered = [label for label in (b.label for b in page.button) if "กับทุกแถว" in label]
-    assert offered == ["ใช้ปี 2566 กับทุกแถว (ตามหัวเรื่องในแฟ้ม)", "ใช้ปี 2567 กับทุกแถว"]
+    assert offered == ["ใช้ปี 2566 กับทุกแถว (ตามหัวเรื่องในไฟล์)", "ใช้ปี 2567 กับทุกแถว"]

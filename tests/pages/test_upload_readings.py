@@ -56,7 +56,7 @@ def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
     before = version()
     upload(page, CAFE)
     told = text_of(page)
-    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in told
+    assert "ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ" in told
     assert "Café" in told and "Cafรฉ" in told
     assert "3. ผลการตรวจ" not in told and SAVE not in labels(page)
     button(page, "อ่านแบบที่ 2").click().run()
@@ -89,10 +89,10 @@ def test_a_pick_is_taken_back_and_is_not_that_of_the_next_file(page: AppTest) ->
     button(page, "อ่านแบบที่ 1").click().run()
     assert "อ่านเป็น windows-874" in text_of(page)
     button(page, "เลือกวิธีอ่านใหม่").click().run()
-    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
+    assert "ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
     button(page, "อ่านแบบที่ 2").click().run()
     upload(page, CAFE.replace("90", "91"), "next.csv")
-    assert "แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
+    assert "ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
 
 
 @pytest.mark.slow
@@ -190,4 +190,4 @@ def test_a_cell_of_one_of_several_sheets_is_mended_on_the_page(page: AppTest) ->
 
 def test_a_file_of_another_kind_is_answered_in_thai(page: AppTest) -> None:
     upload(page, b"%PDF-1.7", "รายงาน.pdf")
-    assert "แฟ้มนี้เป็น PDF ไม่ใช่ตาราง" in text_of(page)
+    assert "ไฟล์นี้เป็น PDF ไม่ใช่ตาราง" in text_of(page)

@@ -1,4 +1,4 @@
-"""ไปให้ถึงระดับถัดไป: scores moved, plans used, links reopened, and what is said without scores."""
+"""จำลองคะแนนสู่ระดับถัดไป: scores moved, plans used, links reopened, and what is said without scores."""
 
 from __future__ import annotations
 

@@ -135,4 +135,4 @@ def test_the_days_come_from_the_table_and_not_from_the_code(
 def test_a_folder_without_phases_says_that_nothing_is_known(tmp_path: Path) -> None:
     folder = reference_folder(tmp_path)
     (folder / "phases.csv").unlink()
-    assert "ในแฟ้ม phases.csv" in timing_sentence(FiscalYear(2565), load_reference(folder))
+    assert "ในไฟล์ phases.csv" in timing_sentence(FiscalYear(2565), load_reference(folder))

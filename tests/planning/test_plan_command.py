@@ -30,7 +30,7 @@ def test_every_format_is_written_and_a_draft_says_so(form: str, demo: Path, tmp_
     words = ("plan", "--agency", "SAMPLE", "--year", "2570", "--format", form, "--out", str(file))
     call = ita(demo, *words)
     assert call.code == 0
-    assert "แฟ้มจึงเป็นร่าง" in call.out
+    assert "ไฟล์จึงเป็นร่าง" in call.out
     assert file.stat().st_size > 1_000
 
 

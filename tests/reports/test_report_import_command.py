@@ -144,7 +144,7 @@ def test_a_folder_of_years_is_an_import_a_file(store: Path, tmp_path: Path) -> N
     assert batches(store) == 5
     shown = bring(store, folder, "--dry-run")
     assert "สรุป.xlsx" in shown.out
-    assert "รับได้ 2 จาก 4 แฟ้ม" in shown.out
+    assert "รับได้ 2 จาก 4 ไฟล์" in shown.out
 
 
 @pytest.mark.slow
@@ -255,7 +255,7 @@ def test_a_problem_is_told_at_the_cell_of_the_report(store: Path, tmp_path: Path
     assert "[broken-text]" in call.out
     assert "ไม่ได้บันทึกอะไร" in call.out
     (line,) = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
-    assert (line["แฟ้ม"], line["คอลัมน์"]) == ("a.txt", "IIT สรุปผลข้อ 2")
+    assert (line["ไฟล์"], line["คอลัมน์"]) == ("a.txt", "IIT สรุปผลข้อ 2")
     (report,) = bring(store, file, "--json").document["files"]
     (problem,) = report["imports"][1]["problems"]
     assert problem["cell"] == {

@@ -153,7 +153,7 @@ def test_a_persons_pages_hold_so_much_and_no_more(tmp_path: Path) -> None:
             for n in range(12)
         ]
         assert sent == [204] * 9 + [413] * 3  # of four times the largest, with its form
-        assert "ยังไม่ได้รับแฟ้มนี้" in tab.hear().said  # drawn by itself, with why
+        assert "ยังไม่ได้รับไฟล์นี้" in tab.hear().said  # drawn by itself, with why
         assert upload(served, pages[0], cookies, file="file-0") == 204  # a small one
     assert '"reason": "uploads-too-many"' in served.told()
 
@@ -174,8 +174,8 @@ def test_an_upload_is_one_file_and_the_page_says_so(what: str, office: Office) -
         session = tab.run().session_id
         with suppress(BrokenPipeError, ConnectionResetError):  # hung up in the middle: as good
             assert send(office.served, session, mine, b"\r\n".join([*parts, b"--x--\r\n"])) == 400
-        assert "ไม่ใช่แฟ้มเดียว" in tab.hear().said
-        assert "ไม่ใช่แฟ้มเดียว" in tab.run().said  # until a file comes
+        assert "ไม่ใช่ไฟล์เดียว" in tab.hear().said
+        assert "ไม่ใช่ไฟล์เดียว" in tab.run().said  # until a file comes
         assert upload(office.served, session, mine) == 204
 
 

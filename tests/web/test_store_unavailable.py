@@ -14,7 +14,7 @@ from tests.web.tabs import Tab
 
 pytestmark = pytest.mark.slow
 
-GONE = "ไม่พบแฟ้มฐานข้อมูล"
+GONE = "ไม่พบไฟล์ฐานข้อมูล"
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def widget_text_css() -> str:
     limit = _("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
     rules = (
         menu,
-        _replace_text_css(SELECTORS["choose"], "> p", _("เลือกแฟ้ม")),
+        _replace_text_css(SELECTORS["choose"], "> p", _("เลือกไฟล์")),
         _replace_text_css(SELECTORS["limit"], "> span", limit),
         # Two words stand there once something is typed: what to press, and how many letters.
         _replace_text_css(
@@ -257,7 +257,7 @@ def show_samples_banner(user: User) -> None:
 
 def _show_sample_removal() -> None:
     st.write(
-        _("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าแฟ้มของหน่วยงาน")
+        _("ระบบจะนำข้อมูลตัวอย่างออกจากทุกหน้า และเก็บไว้ในประวัติเพื่อให้นำกลับมาได้ จากนั้นจึงนำเข้าไฟล์ของหน่วยงาน")
     )
     if st.button(_("นำข้อมูลตัวอย่างออก"), type="primary"):
         from ita.imports.samples import remove_samples  # with pandas, for this click only

@@ -141,7 +141,7 @@ def sheet_of(request: ImportRequest, digest: str) -> Sheet | Problem | None:
     limits = current_settings().limits
     return run_job(
         f"read {digest} {request.kind} {request.dialect}",
-        _("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(request.file_name)),
+        _("กำลังอ่านไฟล์ {name} …", name=escape_markdown(request.file_name)),
         read_file,
         Beside(request.content),
         request.file_name,

@@ -208,7 +208,7 @@ class IndicatorMeasures:
             return ""
         return _(
             "มาตรการ {silent} จาก {count} ข้อของ{year} ยังไม่ระบุตัวชี้วัดที่มุ่งแก้ "
-            "ระบุได้ในช่อง ตัวชี้วัด ของแฟ้มมาตรการ",
+            "ระบุได้ในช่อง ตัวชี้วัด ของไฟล์มาตรการ",
             silent=silent,
             count=count,
             year=year_text(self.year),

@@ -31,7 +31,7 @@ def show_original_button(original: ReportOriginal) -> None:
     if not can(current_user(), Action.VIEW_HISTORY, thing).allowed:
         return
     note = _(
-        "{file} แฟ้มที่อ่านรายงานนี้มา เก็บไว้กับการนำเข้าครั้งที่ {batch}",
+        "{file} ไฟล์ที่อ่านรายงานนี้มา เก็บไว้กับการนำเข้าครั้งที่ {batch}",
         file=escape_markdown(original.file_name),
         batch=original.batch_id,
     )

@@ -54,7 +54,7 @@ def show_change_receipt() -> None:
     """What was stored just now, and the way back."""
     if RECEIPT_KEY in st.session_state:
         st.success(escape_markdown(st.session_state.pop(RECEIPT_KEY)))
-        show_page_link(HISTORY, _("ดูประวัติหรือย้อนกลับ"))
+        show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
 
 
 def show_measure_actions(judged_measure: JudgedMeasure, agency: str) -> None:

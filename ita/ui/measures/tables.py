@@ -143,7 +143,7 @@ def show_no_measures(agency: str, year: FiscalYear | None) -> None:
     if year is None:
         show_no_data(_("มาตรการของหน่วยงานนี้"))
         return
-    text = _("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าแฟ้มมาตรการของปีนี้ได้", year=year_text(year))
+    text = _("ยังไม่มีมาตรการของ{year} มีแต่ข้อความรายงาน นำเข้าไฟล์มาตรการของปีนี้ได้", year=year_text(year))
     st.info(text)
     show_page_link(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures", year=int(year))
     show_page_link(PLANNING, _("ร่างมาตรการจากปีก่อน"), agency=agency, plan_year=int(year))

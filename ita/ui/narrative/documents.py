@@ -39,7 +39,7 @@ def pick_looks(agency: str) -> dict[str, bytes]:
     """The files chosen on this page, by look; stored ones are used without being chosen."""
     st.caption(
         _(
-            "DOCX ใช้แบบฟอร์มของหน่วยงานเองได้ เริ่มจากแม่แบบตั้งต้น จัดหน้าใน Word แล้วเลือกแฟ้มที่นี่ "
+            "DOCX ใช้แบบฟอร์มของหน่วยงานเองได้ เริ่มจากแม่แบบตั้งต้น จัดหน้าใน Word แล้วเลือกไฟล์ที่นี่ "
             "ข้อความในวงเล็บปีกกาคือที่ที่ระบบจะเติม ส่วนตราจะอยู่เหนือชื่อรายงานใน DOCX และ PDF"
         )
     )
@@ -92,7 +92,7 @@ def _pick_look(
     if fault := _fault_text(name, content, language()):
         st.error(escape_markdown(fault))
         return None
-    st.success(_("ใช้ {file} กับแฟ้มที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
+    st.success(_("ใช้ {file} กับไฟล์ที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
     if may_save and st.button(_("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
         _change(partial(save_look, file_name=uploaded.name, content=content), agency, name)
     return content
@@ -119,7 +119,7 @@ def _fault_text(name: str, content: bytes, spoken: str) -> str:
     """Why a file can't be used, in the given language; "" where it can. A template is untrusted, so it
     is filled in the worker process."""
     try:
-        with st.spinner(_("กำลังตรวจแฟ้ม …")):
+        with st.spinner(_("กำลังตรวจไฟล์ …")):
             return _validation_fault(name, content, spoken)
     except WorkerFailure as failure:
         return failure.sentence

@@ -172,13 +172,13 @@ def _remove_button(draft: RowDraft, number: int) -> None:
     """The button that removes a result: it clears the text, and the save deletes the result."""
     if draft.text((ReportCell.RESULT, number)).strip():
         st.button(
-            _("เอาสรุปผลนี้ออก"),
+            _("ลบสรุปผลนี้"),
             key=f"{draft.widget_key((ReportCell.RESULT, number))} out",
             type="tertiary",
             on_click=partial(draft.set_value, (ReportCell.RESULT, number), ""),
         )
     elif number > 0:
-        render_html(tag(_("ไม่มีข้อความ เมื่อบันทึกจะเอาสรุปผลนี้ออกจากรายงาน"), "warn"))
+        render_html(tag(_("ไม่มีข้อความ เมื่อบันทึกจะลบสรุปผลนี้จากรายงาน"), "warn"))
     else:
         st.caption(_("เขียนข้อความก่อน สรุปผลที่ว่างไว้จะไม่ถูกบันทึก"))
 

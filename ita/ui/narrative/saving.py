@@ -225,7 +225,7 @@ def show_receipt(row_key: RowKey) -> None:
         return
     batches = ", ".join(map(str, stored[1]))
     st.success(_("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=batches))
-    show_page_link(HISTORY, _("ดูประวัติหรือย้อนกลับ"))
+    show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
 
 
 def show_if_stale(draft: RowDraft) -> None:

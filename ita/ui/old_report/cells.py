@@ -314,7 +314,7 @@ def show_repairs(report: OpenReport) -> None:
 
 
 def _show_repair_tables(draft: ReportDraft) -> None:
-    st.caption(_("ซ่อมเฉพาะตัวอักษรและวรรคที่เสียจากแฟ้ม ไม่แก้ถ้อยคำหรือการสะกดของผู้เขียน"))
+    st.caption(_("ซ่อมเฉพาะตัวอักษรและวรรคที่เสียจากไฟล์ ไม่แก้ถ้อยคำหรือการสะกดของผู้เขียน"))
     columns = screen_columns(
         (_("สิ่งที่ซ่อม"), Kind.WORDS),
         (_("จำนวน"), Kind.FIGURE),

@@ -125,7 +125,7 @@ def _text_html(content: bytes) -> Markup:
             left -= _length(row)
             shown.append(row)
         blocks.append(shown)
-    cut = _("ยาวกว่านี้ กรุณาเปิดแฟ้มต้นฉบับเพื่อดูส่วนที่เหลือ") if left <= 0 else ""
+    cut = _("ยาวกว่านี้ กรุณาเปิดไฟล์ต้นฉบับเพื่อดูส่วนที่เหลือ") if left <= 0 else ""
     return html("old_report.original", blocks, cut)
 
 

@@ -262,7 +262,7 @@ def show_report_receipt() -> bool:
     st.success(_("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} พร้อมเก็บต้นฉบับไว้กับรายงาน", batches=numbers))
     link = {"agency": target.agency, "year": int(target.year)}
     show_page_link(NARRATIVE, _("เปิดรายงานผลของปีนี้"), **link)
-    show_page_link(HISTORY, _("ดูประวัติหรือย้อนกลับ"))
+    show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
     if st.button(_("นำเข้ารายงานเดิมอีกฉบับ")):
         del st.session_state[RECEIPT]
         st.rerun()

@@ -74,7 +74,7 @@ def current_report() -> OpenReport | None:
 def pick_report() -> OpenReport | None:
     """The document that is open with its draft; None while there is none, or it can't be read."""
     with st.container(border=True):
-        st.header(_("2. เลือกแฟ้มรายงาน หรือวางข้อความ"), anchor=False)
+        st.header(_("2. เลือกไฟล์รายงาน หรือวางข้อความ"), anchor=False)
         source = _source()
     if source is None:
         return None
@@ -92,7 +92,7 @@ def _source() -> tuple[str, bytes] | None:
     """Name and bytes of what was chosen last, a file or a text."""
     most = min(READ_LIMITS.file_bytes, current_settings().limits.file_bytes)
     uploaded = file_box(
-        _("แฟ้มรายงานเดิม (PDF, DOCX, HTML, TXT)"),
+        _("ไฟล์รายงานเดิม (PDF, DOCX, HTML, TXT)"),
         # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
         None,
         f"old report {st.session_state.get(REPORT_BOX, 0)}",
@@ -107,7 +107,7 @@ def _source() -> tuple[str, bytes] | None:
         report.content = None  # it is in the box no more, and the visit would keep it for long
     if report is not None and report.content is None:
         words = {"name": escape_markdown(report.name)}
-        st.info(_("สิ่งที่แก้ไว้ใน {name} ยังอยู่ กรุณาเลือกแฟ้มเดิมอีกครั้งเพื่อทำต่อ", **words))
+        st.info(_("สิ่งที่แก้ไว้ใน {name} ยังอยู่ กรุณาเลือกไฟล์เดิมอีกครั้งเพื่อทำต่อ", **words))
     pasted: bytes | None = st.session_state.get("pasted report")
     if pasted is not None:
         return _show_kept(PASTED_NAME, _("ข้อความที่วาง"), pasted)
@@ -121,7 +121,7 @@ def _show_kept(name: str, label: str, content: bytes) -> tuple[str, bytes]:
     """What is open without standing in the box, and the way to another one."""
     with st.container(horizontal=True, vertical_alignment="center"):
         render_html(tag(_("เปิดค้างไว้: {name}", name=label), "note"))
-        st.button(_("ใช้แฟ้มหรือข้อความอื่น"), key="other report", on_click=forget_report)
+        st.button(_("ใช้ไฟล์หรือข้อความอื่น"), key="other report", on_click=forget_report)
     return name, content
 
 

@@ -230,7 +230,7 @@ NEED_TONES: dict[NeedKind, Tone] = {
 
 def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     """Where measures are needed, by kind, each with its reason and what the plan has for it."""
-    st.markdown(f"**{_('ที่ที่ควรมีมาตรการ')}**")
+    st.markdown(f"**{_('เรื่องที่ควรมีมาตรการ')}**")
     if not analysis.needs:
         render_html(tag(_("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
         return

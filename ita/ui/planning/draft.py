@@ -255,7 +255,7 @@ def show_draft(analysis: PlanAnalysis, session: DraftSession, stored: Sequence[M
         st.caption(
             _(
                 "มาตรการที่บันทึกไว้แล้วใช้ลำดับเดิม เพราะความสำเร็จรายไตรมาสผูกกับลำดับ "
-                "แถวที่ลบออกจากร่างยังคงอยู่ในระบบ หากต้องการเอาออก ให้ย้อนการนำเข้าที่หน้าประวัติ"
+                "แถวที่ลบออกจากร่างยังคงอยู่ในระบบ หากต้องการเอาออก ให้ยกเลิกการนำเข้าที่หน้าประวัติ"
             )
         )
     version = queries.data_version()
@@ -342,7 +342,7 @@ def _take_up(
     """A draft that was downloaded, or last year's form: put in the place of what is in the grid."""
     with st.expander(_("นำร่างที่ดาวน์โหลดไว้กลับมาทำต่อ")):
         uploaded = file_box(
-            _("แฟ้มร่างหรือแบบฟอร์มมาตรการ (XLSX หรือ CSV) จะแทนที่ร่างในตาราง ยังไม่บันทึก"),
+            _("ไฟล์ร่างหรือแบบฟอร์มมาตรการ (XLSX หรือ CSV) จะแทนที่ร่างในตาราง ยังไม่บันทึก"),
             list(DRAFT_TYPES),
             f"plan upload {session.turn}",
             current_settings().limits.file_bytes // 1024**2,

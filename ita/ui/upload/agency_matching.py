@@ -45,7 +45,7 @@ def choose_agencies(choice: ImportChoice, checked: ValidatedFile) -> None:
         return
     with st.container(border=True, key="same-agency"):
         st.subheader(_("แถวเหล่านี้เป็นของหน่วยงานใด"), anchor=False)
-        st.caption(_("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน แฟ้มต้นฉบับไม่เปลี่ยน"))
+        st.caption(_("กดเลือกหนึ่งครั้งต่อข้อความ ใช้กับทุกแถวที่เขียนเหมือนกัน ไฟล์ต้นฉบับไม่เปลี่ยน"))
         _offer_all(choice.kind, questions)
         for question in questions[:SHOWN_TEXTS]:
             _show_question(choice.kind, question, format_count(question.rows, checked.problems))
@@ -161,7 +161,7 @@ def show_matched(file_preview: FilePreview) -> None:
     short = {text: agency for text, agency in matched.items() if text not in answers}
     if not short:
         return
-    title = _("ชื่อในแฟ้มที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
+    title = _("ชื่อในไฟล์ที่ตรงกับหน่วยงานเดียว ({count})", count=len(short))
     render_html(html("details", title, _matches_html(short), open=True))
 
 

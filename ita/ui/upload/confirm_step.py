@@ -44,7 +44,7 @@ def show_effect(choice: ImportChoice, source: UploadedFile, file_preview: FilePr
         tag(_("เหมือนเดิม {count}", count=counts.same), "note"),
     ]
     if outcome.missing:
-        marks.append(tag(_("มีในระบบแต่ไม่อยู่ในแฟ้ม {count} (คงไว้)", count=outcome.missing), "note"))
+        marks.append(tag(_("มีในระบบแต่ไม่อยู่ในไฟล์ {count} (คงไว้)", count=outcome.missing), "note"))
     render_html(Markup().join(marks))
     show_figure_changes(preview.before, preview.after)
     altered, fresh = altered_and_new(outcome.differences)
@@ -108,7 +108,7 @@ def _other_period(choice: ImportChoice, checked: ValidatedFile | None) -> str | 
     period = ", ".join(map(str, sorted(years)))
     if quarters:
         period += " " + _("ไตรมาส {numbers}", numbers=", ".join(map(str, sorted(quarters))))
-    return _("แฟ้มนี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=period)
+    return _("ไฟล์นี้เป็นของปี {period} ไม่ตรงกับช่วงเวลาที่เลือก", period=period)
 
 
 def _store(file_preview: FilePreview, user: User, reason: str) -> None:
@@ -152,8 +152,8 @@ def show_receipt(put_away: str | None = None) -> bool:
         )
     )
     show_page_link(OVERVIEW, _("ดูภาพรวม"))
-    show_page_link(HISTORY, _("ดูประวัติหรือย้อนกลับ"))
-    if st.button(put_away or _("นำเข้าแฟ้มอื่น")):
+    show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
+    if st.button(put_away or _("นำเข้าไฟล์อื่น")):
         del st.session_state["receipt"]
         st.rerun()
     return True

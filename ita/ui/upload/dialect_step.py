@@ -65,7 +65,7 @@ def pick_dialect(choice: ImportChoice, source: UploadedFile) -> Dialect | None:
         choice,
         source,
         candidates,
-        _("แฟ้มนี้อ่านได้มากกว่าหนึ่งแบบ กรุณาเลือกแบบที่ตัวอักษรและช่องตารางถูกต้อง ยังไม่มีอะไรถูกบันทึก"),
+        _("ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ กรุณาเลือกแบบที่ตัวอักษรและช่องตารางถูกต้อง ยังไม่มีอะไรถูกบันทึก"),
     )
     return None
 
@@ -103,7 +103,7 @@ def show_dialect(choice: ImportChoice, source: UploadedFile, file_preview: FileP
         if source.read_as:
             name = escape_markdown(source.name)
             st.caption(
-                _("แก้ในหน้าเว็บแล้ว จากแฟ้ม {name} ที่อ่านเป็น {reading}", name=name, reading=dialect_text)
+                _("แก้ในหน้าเว็บแล้ว จากไฟล์ {name} ที่อ่านเป็น {reading}", name=name, reading=dialect_text)
             )
         else:
             st.caption(_("อ่านเป็น {reading}", reading=dialect_text))
@@ -140,7 +140,7 @@ def _text_candidates(choice: ImportChoice, source: UploadedFile) -> tuple[Candid
     if is_heavy(source.content) and not source.content.startswith((b"PK", b"PAR1")):
         candidates = run_job(
             f"candidates {source.digest} {choice.kind}",
-            _("กำลังอ่านแฟ้ม {name} …", name=escape_markdown(source.name)),
+            _("กำลังอ่านไฟล์ {name} …", name=escape_markdown(source.name)),
             text_candidates,
             Beside(source.content),
             source.name,
@@ -156,7 +156,7 @@ def _show_candidates(
     choice: ImportChoice, source: UploadedFile, candidates: Sequence[Candidate], question: str
 ) -> None:
     with st.container(border=True):
-        st.header(_("เลือกวิธีอ่านแฟ้ม"), anchor=False)
+        st.header(_("เลือกวิธีอ่านไฟล์"), anchor=False)
         st.warning(question)
         for start in range(0, len(candidates), CANDIDATES_PER_ROW):
             columns = st.columns(CANDIDATES_PER_ROW, gap="medium")

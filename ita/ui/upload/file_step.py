@@ -180,7 +180,7 @@ def _years() -> list[FiscalYear]:
 def _pick_scale() -> Scale | None:
     """How the instrument scores stand in the file, where the file alone can't tell."""
     labels = {
-        "auto": _("ให้ระบบดูจากแฟ้ม"),
+        "auto": _("ให้ระบบดูจากไฟล์"),
         Scale.PERCENT: _("คะแนนเต็ม 100"),
         Scale.WEIGHTED: _(
             "คะแนนถ่วงน้ำหนัก ({weights})", weights=get_reference().latest_rules.weights_text
@@ -188,7 +188,7 @@ def _pick_scale() -> Scale | None:
         Scale.FRACTION: _("สัดส่วน 0–1"),
     }
     chosen = st.segmented_control(
-        _("คะแนน IIT, EIT, OIT ในแฟ้มเป็น"),
+        _("คะแนน IIT, EIT, OIT ในไฟล์เป็น"),
         list(labels),
         default="auto",
         required=True,
@@ -323,7 +323,7 @@ def show_lost_upload() -> None:
     if st.session_state.get("lost visit"):
         st.warning(
             _(
-                "ระบบเริ่มทำงานใหม่ระหว่างที่เปิดหน้านี้ไว้ การกดครั้งล่าสุดจึงไม่ได้บันทึกอะไร กรุณาเลือกแฟ้มหรือกรอกอีกครั้ง "
+                "ระบบเริ่มทำงานใหม่ระหว่างที่เปิดหน้านี้ไว้ การกดครั้งล่าสุดจึงไม่ได้บันทึกอะไร กรุณาเลือกไฟล์หรือกรอกอีกครั้ง "
                 "สิ่งที่บันทึกไว้ก่อนหน้านั้นยังอยู่ครบ ดูได้ที่หน้าประวัติ"
             )
         )
@@ -332,9 +332,9 @@ def show_lost_upload() -> None:
 def upload_file(choice: ImportChoice) -> UploadedFile | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
     with st.container(border=True):
-        st.header(_("2. เลือกแฟ้ม หรือกรอกในหน้าเว็บ"), anchor=False)
+        st.header(_("2. เลือกไฟล์ หรือกรอกในหน้าเว็บ"), anchor=False)
         uploaded = file_box(
-            _("แฟ้มจาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
+            _("ไฟล์จาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
             # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
             None,
             f"upload {st.session_state.get('upload turn', 0)}",
@@ -396,7 +396,7 @@ def _show_grid(choice: ImportChoice) -> None:
         st.caption(
             _(
                 "วันละหนึ่งแถว เขียนวันที่แบบ 21 เม.ย. 2567 ช่องส่วนเว้นว่างได้หากเกี่ยวกับทุกส่วน "
-                "การลบแถวที่นี่ไม่ลบสิ่งที่บันทึกไว้แล้ว หากต้องการเอาออก ให้ย้อนที่หน้าประวัติ"
+                "การลบแถวที่นี่ไม่ลบสิ่งที่บันทึกไว้แล้ว หากต้องการเอาออก ให้ยกเลิกที่หน้าประวัติ"
             )
         )
     if st.button(_("ตรวจข้อมูลที่กรอก")):

@@ -119,13 +119,13 @@ def show_conversions(source: UploadedFile, problems: Sequence[Problem]) -> None:
     if not conversions:
         return
     with st.expander(
-        _("ค่าในแฟ้ม → ค่าที่จะเก็บ ({count})", count=f"{count:,}"),
+        _("ค่าในไฟล์ → ค่าที่จะเก็บ ({count})", count=f"{count:,}"),
         expanded=count <= MAX_OPEN_CONVERSIONS,
     ):
         columns = screen_columns(
             (line_label(source), Kind.FIGURE),
             (_("คอลัมน์"), Kind.TEXT),
-            (_("ในแฟ้ม → เก็บเป็น"), Kind.TEXT),
+            (_("ในไฟล์ → เก็บเป็น"), Kind.TEXT),
         )
         shown = conversions[:MAX_SHOWN_CONVERSIONS]
         show_table(Table(columns, [(c.line, c.column, c.text) for c in shown]))
@@ -147,14 +147,14 @@ def offer_year(
         if st.button(_("ไม่ใช้ปีนี้")):
             _discard_answer("given year")
     elif any(map(lacks_year, problems)):
-        st.info(_("แฟ้มนี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
+        st.info(_("ไฟล์นี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
         titled = years_in_titles(source.read_as or checked.sheet)
         years = list(dict.fromkeys([*map(FiscalYear, titled), choice.year]))
         with st.container(horizontal=True):
             for index, year in enumerate(years):
                 label = _("ใช้{year} กับทุกแถว", year=year_text(year))
                 if int(year) in titled:
-                    label += " " + _("(ตามหัวเรื่องในแฟ้ม)")
+                    label += " " + _("(ตามหัวเรื่องในไฟล์)")
                 kind: Literal["primary", "secondary"] = "secondary" if index else "primary"
                 if st.button(label, type=kind):
                     _save_answer("given year", choice, source, year)
@@ -215,7 +215,7 @@ def preview_file(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -
         show_stale()
     before = kept[1].request if kept and kept[0][0] == request else None
     request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
-    with st.spinner(_("กำลังตรวจแฟ้ม …")):
+    with st.spinner(_("กำลังตรวจไฟล์ …")):
         file_preview = _load_preview(request)
     st.session_state["preview"] = (key, file_preview)
     return file_preview
@@ -309,11 +309,11 @@ def show_agencies(choice: ImportChoice, file_preview: FilePreview) -> None:
     names = queries.agencies(queries.data_version()).names
     chosen = names.get(choice.agency or "", "")
     notes: list[str] = [
-        tag(_("แฟ้มนี้มีข้อมูลของ {count} หน่วยงาน", count=len(file_preview.agencies)), "warn"),
-        _("แต่ละแถวจะเข้าหน่วยงานที่แฟ้มระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen),
+        tag(_("ไฟล์นี้มีข้อมูลของ {count} หน่วยงาน", count=len(file_preview.agencies)), "warn"),
+        _("แต่ละแถวจะเข้าหน่วยงานที่ไฟล์ระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen),
     ]
     if choice.agency not in file_preview.agencies:
-        notes.append(tag(_("ไม่มีแถวของ “{agency}” ในแฟ้มนี้", agency=chosen), "warn"))
+        notes.append(tag(_("ไม่มีแถวของ “{agency}” ในไฟล์นี้", agency=chosen), "warn"))
     items = [
         f"{names.get(agency, agency)} · {_('{count} แถว', count=f'{count:,}')}"
         for agency, count in list(file_preview.agencies.items())[:NAMED_AGENCIES]

@@ -145,7 +145,7 @@ def _offer_kind(
     kind = _recognise_kind(source, dialect)
     if kind is None or kind is choice.kind:
         return
-    st.info(_("แฟ้มนี้ดูเหมือนเป็น “{kind}”", kind=dataset_label(kind)))
+    st.info(_("ไฟล์นี้ดูเหมือนเป็น “{kind}”", kind=dataset_label(kind)))
     if st.button(_("นำเข้าเป็น “{kind}” แทน", kind=dataset_label(kind))):
         st.session_state["offered kind"] = kind
         st.rerun()
@@ -162,7 +162,7 @@ def _recognise_kind(source: UploadedFile, dialect: Dialect) -> Dataset | None:
     if is_heavy(source.content):
         kind = run_job(
             f"kind {source.digest} {dialect}",
-            _("กำลังดูว่าแฟ้มนี้เป็นข้อมูลชนิดใด …"),
+            _("กำลังดูว่าไฟล์นี้เป็นข้อมูลชนิดใด …"),
             recognised_kind,
             Beside(source.content),
             source.name,
@@ -205,7 +205,7 @@ def _map_headers(choice: ImportChoice, checked: ValidatedFile) -> None:
         }
         user = current_user()
         for_all = can(user, Action.REMEMBER_HEADERS).allowed
-        if st.button(_("ใช้การจับคู่นี้ และจำไว้") if for_all else _("ใช้การจับคู่นี้กับแฟ้มของฉัน")):
+        if st.button(_("ใช้การจับคู่นี้ และจำไว้") if for_all else _("ใช้การจับคู่นี้กับไฟล์ของฉัน")):
             meanings = {label: name or "" for label, name in chosen.items()}
             if for_all:
                 remember(get_store(), user, choice.kind, meanings)
