@@ -47,10 +47,11 @@ from ita.scores.trends import Trend
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import (
+    Download,
     day_text,
-    download_menu,
     page_text_color,
     show_chart,
+    show_downloads,
     source_text,
 )
 from ita.ui.components.frame import guard
@@ -237,13 +238,11 @@ def show_no_indicators(trend: Trend, reference: Reference) -> None:
 
 def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
     """The grid as a picture and the table as filtered, with source and day above."""
-    source = source_text(table.sources)
-    render_html(html("quiet", f"{source} · {day_text()}"))
+    render_html(html("quiet", f"{source_text(table.sources)} · {day_text()}"))
     notes = tuple(rule_citation_sentences(table.years, get_reference()))
     file_table = indicator_file(table, work.counts, work.year, notes)
-    download_menu(
-        indicator_grid(table), "indicators", source, file_table, f"ita-indicators-{agency}"
-    )
+    stem, chart = f"ita-indicators-{agency}", indicator_grid(table)
+    show_downloads(Download(file_table, stem, chart, table.sources))
 
 
 # Small multiples of the indicators, and one indicator looked at closely with its measures.

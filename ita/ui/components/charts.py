@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import urlencode
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -14,19 +16,26 @@ from ita.charts.values import BarChart, Chart, LineChart
 from ita.formatting import date_text, no_data
 from ita.i18n import _, language, language_set_to
 from ita.tables import Table
-from ita.tables.table import Row
 from ita.theme import CHART_CONFIG, INK
-from ita.ui.components.markup import html, page_theme, render_html
+from ita.ui.components.markup import escape_markdown, html, page_theme, render_html
 from ita.ui.components.queries import agencies, data_date, data_version
-from ita.ui.components.tables import FileMakers, table_makers
-from ita.ui.components.url_state import saved_choice
+from ita.ui.components.tables import table_makers
+from ita.ui.components.url_state import (
+    new_url_value,
+    save_choice,
+    saved_choice,
+    set_widget_value,
+)
+
+# Forms of a picture, with their media types.
+PICTURES = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf"}
 
 
 def show_chart(
     chart: LineChart | BarChart,
     key: str,
     sources: Sequence[str],
-    table: Table[Row],
+    table: Table[Any],
     stem: str,
     owner_name: str | None = None,
 ) -> None:
@@ -35,13 +44,33 @@ def show_chart(
     key: of the element, one a page. stem: of the files' names. owner_name: after the title in a
     file; None = the agency of the page.
     """
+    draw_chart(chart, key)
+    render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
+    show_downloads(Download(table, stem, chart, sources, owner_name=owner_name))
+
+
+def draw_chart(chart: LineChart | BarChart, key: str) -> None:
+    """A chart alone. key: of the element, one a page."""
     st.plotly_chart(
         plotly_figure(chart, page_text_color()), config=CHART_CONFIG, alt=chart.alt, key=key
     )
-    source = source_text(sources)
-    day = day_text()
-    render_html(html("quiet", f"{source} · {day}"))
-    download_menu(chart, key, source, table, stem, owner_name)
+
+
+def pick_chart_or_table() -> bool:
+    """The page's switch กราฟ | ตาราง, saved in the URL; whether the table is chosen."""
+    names = {"chart": _("กราฟ"), "table": _("ตาราง")}
+    choices = (new_url_value("as"), saved_choice("as"))
+    set_widget_value("as", next((choice for choice in choices if choice in names), "chart"))
+    chosen = st.segmented_control(
+        _("แสดงเป็น"),
+        list(names),
+        required=True,
+        format_func=names.__getitem__,
+        key="as",
+        label_visibility="collapsed",
+    )
+    save_choice("as", chosen, str(chosen), "chart")
+    return chosen == "table"
 
 
 def page_text_color() -> str:
@@ -60,35 +89,66 @@ def day_text() -> str:
     return _("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
 
 
-def download_menu(
-    chart: Chart, key: str, source: str, table: Table[Row], stem: str, owner_name: str | None = None
-) -> None:
-    """The chart as a picture, its figures as a table, and the link that reopens the view."""
+@dataclass(frozen=True)
+class Download:
+    """Figures that a page offers as files: a table and, where there is one, its chart as a picture.
+
+    Attributes:
+        stem: of the files' names, one a page.
+        sources: where the figures are from.
+        name: over its buttons, where a page has several.
+        owner_name: after the chart's title in a file; None = the agency of the page.
+    """
+
+    table: Table[Any]
+    stem: str
+    chart: Chart | None = None
+    sources: Sequence[str] = ()
+    name: str = ""
+    owner_name: str | None = None
+
+
+def show_downloads(*downloads: Download) -> None:
+    """The page's one menu of downloads: every chart and table in every form, and the link."""
+    with st.popover(_("ดาวน์โหลด")):
+        for download in downloads:
+            if download.name:
+                st.markdown(f"**{escape_markdown(download.name)}**")
+            _show_forms(download)
+        st.caption(_("ลิงก์ที่เปิดมุมมองนี้อีกครั้ง"))
+        st.code(view_link(), language=None, wrap_lines=True)
+
+
+def _show_forms(download: Download) -> None:
+    """A button a form of file; and the picture itself, which a browser copies."""
     # Files are made on a click, outside the run that knows the language and the link: all that is
     # said in them is said now.
-    day, link = day_text(), view_link()
-    owner = _agency() if owner_name is None else owner_name
-    titled_chart = replace(chart, title=" · ".join(filter(None, [chart.title, owner])))
-    notes = (titled_chart.title, *table.notes, source, day, link)
-    picture = partial(_picture_bytes, titled_chart, source, day, link, language())
-    makers: FileMakers = {
-        "PNG": ("image/png", partial(picture, "png")),
-        "SVG": ("image/svg+xml", partial(picture, "svg")),
-        **table_makers(replace(table, notes=notes), stem),
+    source, day, link = source_text(download.sources), day_text(), _public_link()
+    chart, stem = download.chart, download.stem
+    notes = [*download.table.notes, source, day, link]
+    picture: Callable[[str], bytes] | None = None
+    if chart is not None:
+        owner = _agency() if download.owner_name is None else download.owner_name
+        chart = replace(chart, title=" · ".join(filter(None, [chart.title, owner])))
+        notes.insert(0, chart.title)
+        picture = partial(_picture_bytes, chart, source, day, link, language())
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        form: (mime, partial(picture, form.lower())) for form, mime in PICTURES.items() if picture
     }
-    with st.popover(_("ดาวน์โหลดและลิงก์"), type="tertiary"):
-        with st.container(horizontal=True):
-            for name, (mime, make_file) in makers.items():
-                st.download_button(
-                    name,
-                    data=make_file,
-                    file_name=f"{stem}.{name.lower()}",
-                    mime=mime,
-                    on_click="ignore",
-                    key=f"{key} {name}",
-                )
-        st.caption(_("ลิงก์ที่เปิดมุมมองนี้อีกครั้ง"))
-        st.code(link, language=None, wrap_lines=True)
+    makers |= table_makers(replace(download.table, notes=tuple(filter(None, notes))), stem)
+    with st.container(horizontal=True, gap="small"):
+        for form, (mime, make_file) in makers.items():
+            st.download_button(
+                form,
+                data=make_file,
+                file_name=f"{stem}.{form.lower()}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{stem} {form}",
+            )
+        copied = picture is not None and st.button(_("คัดลอกภาพ"), key=f"{stem} copy")
+    if picture and copied:
+        st.image(picture("png"), caption=_("กดค้างหรือคลิกขวาที่ภาพ แล้วเลือกคัดลอก"))
 
 
 def _agency() -> str:
@@ -103,9 +163,24 @@ def _picture_bytes(
     from ita.charts import typst_figures  # with typst, for this click only
 
     caption = typst_figures.Caption(source, day, link)
-    render = typst_figures.png_bytes if file_format == "png" else typst_figures.svg_bytes
+    render = {
+        "png": typst_figures.png_bytes,
+        "svg": typst_figures.svg_bytes,
+        "pdf": typst_figures.pdf_bytes,
+    }[file_format]
     with language_set_to(picture_language):
         return render(chart, caption)
+
+
+def _public_link() -> str:
+    """The view's address for a file that others open; "" where only this office's network knows it."""
+    link = view_link()
+    host = urlsplit(link).hostname or ""
+    try:
+        is_public = ip_address(host).is_global
+    except ValueError:
+        is_public = "." in host and not host.endswith(".local")
+    return link if is_public else ""
 
 
 def view_link() -> str:
