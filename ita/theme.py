@@ -9,6 +9,8 @@ from ita.domain import TOTAL, Instrument, Part
 FONT = "Sarabun, sans-serif"
 INK = {"light": "#1F2A33", "dark": "#E6EBEE"}
 """Text on our light and dark ground, as .streamlit/config.toml has it."""
+AXIS_COLOR = {INK["light"]: "#4A555E", INK["dark"]: "#BAC3C9"}
+"""Years and values at the edges of a chart, by the colour of its other texts."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ PART_STYLES: dict[Part, PartStyle] = {
 INDICATOR_STYLE = PartStyle("#6F7B86", "circle", "solid", 1.5)
 NATIONAL_COLOR = "#7D8790"
 LINE_COLOR = "rgba(125,135,144,0.45)"
-BREAK_COLOR = "#B23A48"
-EVENT_COLOR = "#6B5FB0"
+BREAK_COLOR = "#BF4351"
+EVENT_COLOR = "#7468B8"
 PEERS_COLOR = "#7D8790"
 PASSED_COLOR, BELOW_COLOR, UNKNOWN_COLOR = "#2E8B67", "#C9661B", "#7D8790"
 """Bars of agencies that reached the pass mark, that did not, and of which it can't be told."""
@@ -63,8 +65,11 @@ PALETTE: dict[str, dict[str, str]] = {
     "light": _PALETTE
     | {
         "ink": INK["light"],
-        "quiet": "#4A555E",
-        "ground": "#FBFBF9",
+        "quiet": AXIS_COLOR[INK["light"]],
+        "ground": "#F0F3F4",
+        "card": "#FFFFFF",
+        "accent": "#1B5E8C",
+        "hairline": "rgba(31,42,51,.07)",
         "shade": "rgba(31,42,51,.22)",
         "on-primary": "#FFFFFF",
         "good": "#1E7B57",
@@ -76,8 +81,11 @@ PALETTE: dict[str, dict[str, str]] = {
     "dark": _PALETTE
     | {
         "ink": INK["dark"],
-        "quiet": "#BAC3C9",
-        "ground": "#12181D",
+        "quiet": AXIS_COLOR[INK["dark"]],
+        "ground": "#0D1215",
+        "card": "#161D22",
+        "accent": "#6DB3E0",
+        "hairline": "rgba(230,235,238,.09)",
         "shade": "rgba(0,0,0,.75)",
         "on-primary": "#12181D",
         "good": "#62C79B",
@@ -87,5 +95,6 @@ PALETTE: dict[str, dict[str, str]] = {
         "missing": "rgba(240,180,94,.8)",
     },
 }
-"""Variables of style sheets in each theme. good, warn, bad, note: 4.5:1 against the ground; mark-…: of
-marked text, in both."""
+"""Variables of style sheets in each theme. ground: of the page, card: of what lies on it, accent: of what
+can be chosen, hairline: of a card's edge. good, warn, bad, note, quiet: 4.5:1 against ground and card;
+good is for a target that is reached and nothing else. mark-…: of marked text, in both."""

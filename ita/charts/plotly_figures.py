@@ -20,7 +20,7 @@ from ita.charts.values import (
     ValueBand,
     spread_labels,
 )
-from ita.theme import FONT, LINE_COLOR
+from ita.theme import AXIS_COLOR, FONT, LINE_COLOR
 
 # Pixels: of a chart, of one of several, of one bar with its name above it.
 LINE_HEIGHT, SMALL_HEIGHT, BAR_HEIGHT = 430, 170, 46
@@ -55,7 +55,9 @@ def plotly_figure(chart: LineChart | BarChart, text_color: str) -> go.Figure:
     Cached, because Plotly checks every property when a figure is made; it is only read afterwards.
     """
     traces, layout = _lines(chart) if isinstance(chart, LineChart) else _bars(chart)
-    # Streamlit's template greys texts beyond what can be read well.
+    # Streamlit's template greys texts beyond what can be read well, and makes them small.
+    for axis in (layout["xaxis"], layout["yaxis"]):
+        axis["tickfont"] = {"size": 14, "color": AXIS_COLOR.get(text_color, text_color)}
     for note in layout["annotations"]:
         note["font"].setdefault("color", text_color)
         if "hoverlabel" in note:

@@ -117,7 +117,7 @@ def edit_account(accounts: Sequence[Account]) -> None:
     if not accounts:
         return
     by_key = {account.account: account for account in accounts}
-    with st.container(border=True):
+    with st.container(border=True, key="card-edit"):
         st.header(_("แก้ไขบัญชี"), anchor=False)
         key = st.selectbox(
             _("บัญชี"), list(by_key), format_func=lambda k: f"{k} · {by_key[k].name}", key="account"
@@ -155,7 +155,7 @@ def _show_change_buttons(account: Account, grant: RoleGrant) -> None:
 
 def add_account_form(accounts: Sequence[Account]) -> None:
     """The form of a new account; the first one must be an administrator's."""
-    with st.container(border=True):
+    with st.container(border=True, key="card-add"):
         st.header(_("เพิ่มบัญชี"), anchor=False)
         with st.container(horizontal=True, gap="small"):
             name = st.text_input(_("ชื่อบัญชี"), key="new account", max_chars=100)

@@ -89,7 +89,7 @@ def import_old_report(choice: ReportChoice) -> None:
     show_report_problems(report, target, requests, preview)
     if preview.changes:
         show_report_effect(target, preview)
-        with st.container(border=True):
+        with st.container(border=True, key="card-confirm"):
             st.header(_("6. ยืนยันและบันทึก"), anchor=False)
             confirm_report(report, target, requests, preview, claims)
     elif preview.accepted:

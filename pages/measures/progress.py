@@ -263,7 +263,7 @@ def show_measure_details(judged_measure: JudgedMeasure, agency: str, reference: 
         _("หลักฐาน"),
     )
     year = html("small", year_text(measure.fiscal_year))
-    with st.container(border=True):
+    with st.container(border=True, key="card-measure"):
         render_html(
             html("heading", SPACE.join((measure_name(measure), year)))
             + html("paragraph", nl2br(measure.text))

@@ -134,7 +134,7 @@ def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) ->
     """One outcome: its sentences with verdicts, the evidence, and true wordings."""
     parts = card.parts(trend, year)
     rule = get_reference().nearest_rules(year).instruments[card.instrument]
-    with st.container(border=True):
+    with st.container(border=True, key=f"card-{card.instrument}"):
         st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
         left, right = st.columns([3, 2], gap="large")
         with left:
@@ -262,7 +262,7 @@ def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
     show_page_link(UPLOAD, _("นำเข้ารายงานผล"))
     for part in (TOTAL, *Instrument):
         if any(p.fiscal_year == year and p.score is not None for p in trend.points_of(part)):
-            with st.container(border=True):
+            with st.container(border=True, key=f"card-{part}"):
                 show_wordings(part, trend, year)
                 show_page_link(
                     TREND, _("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part

@@ -177,7 +177,7 @@ def total_card(
     }
     out_of = "" if total.score is None else _("จาก 100")
     part = f"{part_text(total.part)} {year_text(total.year)}"
-    with st.container(border=True):
+    with st.container(border=True, key="card-total"):
         render_html(
             html("overview.total", part, score_text(total.score), out_of, marks)
             + html("overview.answers", answers)
@@ -195,7 +195,7 @@ def source_text(total: Standing, reason: str) -> str:
 
 def work_card(late: str, due: str) -> None:
     """What is late and what is due next, for an agency without scores. late, due: as HTML."""
-    with st.container(border=True):
+    with st.container(border=True, key="card-work"):
         render_html(html("overview.answers", {_("งานที่ล่าช้า"): late, _("กำหนดถัดไป"): due}))
 
 
@@ -229,7 +229,7 @@ def instrument_cards(instruments: Sequence[Standing]) -> None:
         )
         return
     for column, standing in zip(st.columns(len(instruments)), instruments, strict=True):
-        with column, st.container(border=True, height="stretch"):
+        with column, st.container(border=True, key=f"card-{standing.part}", height="stretch"):
             render_html(_instrument_card(standing))
 
 
@@ -267,7 +267,7 @@ def extremes_card(indicators: Sequence[IndicatorScore]) -> None:
             _("ตัวชี้วัดที่ได้คะแนนสูงสุด"): _labels(indicators, best),
             _("ตัวชี้วัดที่ได้คะแนนต่ำสุด"): _labels(indicators, worst),
         }
-    with st.container(border=True):
+    with st.container(border=True, key="card-extremes"):
         render_html(html("overview.extremes", rows))
 
 
@@ -308,7 +308,7 @@ def step_list(
         page, label = _step_link(step.kind)
         step_year = step.year or year
         choices = late_filter(late.get(step_year, ())) if page is PROGRESS else {}
-        with st.container(border=True):
+        with st.container(border=True, key=f"card-step-{rank}"):
             render_html(_step(rank, step))
             show_page_link(page, label, agency=agency, year=int(step_year), **choices)
     if remark:

@@ -73,7 +73,7 @@ def current_report() -> OpenReport | None:
 
 def pick_report() -> OpenReport | None:
     """The document that is open with its draft; None while there is none, or it can't be read."""
-    with st.container(border=True):
+    with st.container(border=True, key="card-source"):
         st.header(_("2. เลือกไฟล์รายงาน หรือวางข้อความ"), anchor=False)
         source = _source()
     if source is None:

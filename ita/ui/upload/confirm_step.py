@@ -85,7 +85,7 @@ def confirm_import(choice: ImportChoice, source: UploadedFile, file_preview: Fil
     warned = [problem for problem in outcome.problems if not problem.blocks]
     # What was agreed to or clicked belongs to what was seen: this file, on this state of the store.
     seen = f"{source.digest[:12]} {preview.version}"
-    with st.container(border=True):
+    with st.container(border=True, key="card-confirm"):
         st.header(_("5. ยืนยันและบันทึก"), anchor=False)
         other = _other_period(choice, preview.checked)
         if other:

@@ -155,7 +155,7 @@ def _text_candidates(choice: ImportChoice, source: UploadedFile) -> tuple[Candid
 def _show_candidates(
     choice: ImportChoice, source: UploadedFile, candidates: Sequence[Candidate], question: str
 ) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key="card-dialect"):
         st.header(_("เลือกวิธีอ่านไฟล์"), anchor=False)
         st.warning(question)
         for start in range(0, len(candidates), CANDIDATES_PER_ROW):

@@ -75,7 +75,7 @@ def pick_import() -> ImportChoice | ReportChoice:
     st.session_state.setdefault("kind", Dataset.AGENCIES if empty else Dataset.PROGRESS)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     _read_url()
-    with st.container(border=True):
+    with st.container(border=True, key="card-kind"):
         st.header(_("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
         chosen = st.segmented_control(
             _("ชนิดข้อมูล"),
@@ -331,7 +331,7 @@ def show_lost_upload() -> None:
 
 def upload_file(choice: ImportChoice) -> UploadedFile | None:
     """The file that was uploaded, mended or filled in on the page; None while there is none."""
-    with st.container(border=True):
+    with st.container(border=True, key="card-file"):
         st.header(_("2. เลือกไฟล์ หรือกรอกในหน้าเว็บ"), anchor=False)
         uploaded = file_box(
             _("ไฟล์จาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
