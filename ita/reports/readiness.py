@@ -170,12 +170,16 @@ class Readiness:
     missing_instruments: tuple[Instrument, ...]
 
     @property
-    def done(self) -> int:
-        return sum(line.done for line in self.lines)
+    def numbers(self) -> dict[CellAddress, int]:
+        """The number of each cell to repair, from 1, in the order of the lines."""
+        addresses = (address for line in self.lines for address in line.addresses)
+        return {address: number for number, address in enumerate(dict.fromkeys(addresses), 1)}
 
     @property
-    def total(self) -> int:
-        return sum(line.total for line in self.lines)
+    def lacking(self) -> int:
+        """Cells that lack something. A claim lacks nothing, whatever the scores say to it."""
+        lines = (line for line in self.lines if line.kind is not ReadinessKind.CLAIMS)
+        return sum(len(line.addresses) for line in lines)
 
     @property
     def is_ready(self) -> bool:
@@ -185,6 +189,23 @@ class Readiness:
     def is_early(self) -> bool:
         """Whether all that is missing is not due yet."""
         return not self.is_ready and all(line.is_complete or line.is_early for line in self.lines)
+
+
+def headline(report: NarrativeReport, result: Readiness) -> str:
+    """Whether the report can be handed in, in a sentence."""
+    verdicts = [claim.verdict for claim in report.claims]
+    contradicted = verdicts.count(ClaimVerdict.CONTRADICTED)
+    if result.is_ready:
+        return _("ครบถ้วน พร้อมส่ง")
+    if not any(row.measures for row in report.rows):
+        return _("ยังไม่มีมาตรการของปีนี้ จึงยังส่งไม่ได้")
+    if result.lacking:
+        return _("ยังขาด {count} รายการ จึงยังส่งไม่ได้", count=result.lacking)
+    if contradicted:
+        return _("ครบทุกช่อง แต่มีข้อความขัดกับคะแนน {count} แห่ง", count=contradicted)
+    if result.is_early:
+        return _("ยังไม่ถึงกำหนดรายงาน")
+    return _("ครบทุกช่อง แต่มีข้อความที่คะแนนยังไม่พอยืนยัน")
 
 
 def assess_readiness(report: NarrativeReport) -> Readiness:

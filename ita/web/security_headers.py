@@ -73,6 +73,15 @@ REMEMBER_SCRIPT = """
 """One text for every choice, as the page's policy lists scripts by their hash."""
 
 
+LEAVE_SCRIPT = """
+(function () {
+  const unsaved = document.currentScript.dataset.unsaved;
+  window.onbeforeunload = unsaved ? (event) => event.preventDefault() : null;
+})();
+"""
+"""Lets the browser ask before it leaves a page on which something typed is not saved."""
+
+
 HttpHeader = tuple[bytes, bytes]
 
 STREAMLITS_OWN_SCRIPT = "\n      window.prerenderReady = false\n    "
@@ -99,7 +108,7 @@ def _hash(script: str) -> str:
 @lru_cache
 def page_policy() -> str:
     """The Content-Security-Policy of the pages that Streamlit draws."""
-    ours = [*map(language_script, LANGUAGES), SCROLL_SCRIPT, REMEMBER_SCRIPT]
+    ours = [*map(language_script, LANGUAGES), SCROLL_SCRIPT, REMEMBER_SCRIPT, LEAVE_SCRIPT]
     inline = [STREAMLITS_OWN_SCRIPT, SERVER_SCRIPT, *ours]
     return _policy(
         {

@@ -19,7 +19,7 @@ def test_a_gap_is_mended_where_it_is(view: str, cold_server: str, browser: Brows
     page, watch = context.new_page(), Watch()
     watch.on(page, cold_server)
     visit(page, f"{cold_server}/report?agency=SAMPLE&year=2567")
-    page.get_by_role("button", name="สรุปผล EIT ข้อ 3").press("Enter")
+    page.get_by_role("button", name="2 · สรุปผล EIT ข้อ 3").press("Enter")
     adding = page.get_by_role("button", name="เพิ่มสรุปผลของมาตรการ 3")
     expect(adding).to_be_focused()
     expect(adding).to_be_in_viewport()
@@ -48,3 +48,24 @@ def test_a_gap_is_mended_where_it_is(view: str, cold_server: str, browser: Brows
     expect(page.get_by_role("button", name="สรุปผล EIT ข้อ 3")).to_have_count(0)
     watch.assert_clean()
     context.close()
+
+
+def test_loading_anew_asks_while_something_typed_is_not_saved(
+    cold_server: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    visit(page, f"{cold_server}/report?agency=SAMPLE&year=2567&edit=OIT-period")
+    field = page.get_by_role("textbox", name="ระยะเวลาดำเนินการของแบบวัดนี้")
+    expect(field).to_be_visible()
+    page.reload()
+    assert asked == []
+    expect(field).to_be_visible()
+    field.fill("ไตรมาส 2")
+    field.press("Tab")
+    expect(page.get_by_role("button", name="ทิ้งที่แก้ไข")).to_be_visible()
+    page.wait_for_function("window.onbeforeunload !== null")
+    page.reload()
+    assert asked == ["beforeunload"]
+    page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -17,7 +18,7 @@ RESULT, ANSWERS, PERIOD, OUTCOME = "result", "answers", "period", "outcome"
 
 
 def opened(open_page: OpenPage, **choices: str) -> AppTest:
-    app = open_page(REPORT, agency="SAMPLE", year="2567", **choices)
+    app = open_page(REPORT, agency="SAMPLE", year="2567", **({"instrument": "EIT"} | choices))
     assert not app.exception
     return app
 
@@ -35,8 +36,14 @@ def write(app: AppTest, name: str, number: int, value: Any) -> None:
     assert not app.exception
 
 
+def unnumbered(app: AppTest) -> list[str]:
+    """The labels of buttons without the number of the note that they answer."""
+    return [re.sub(r"^\d+ · ", "", label) for label in labels(app)]
+
+
 def press(app: AppTest, label: str) -> None:
-    button(app, label).click().run()
+    numbered = next((own for own in labels(app) if own.endswith(f" · {label}")), label)
+    button(app, numbered).click().run()
     assert not app.exception
 
 

@@ -57,7 +57,7 @@ def test_every_format_has_its_button(page: AppTest) -> None:
 
 def test_an_agencys_own_form_is_taken(page: AppTest) -> None:
     upload(page, "template", "form.docx", starter_template(), DOCX)
-    assert f"ใช้ {escape_markdown('form.docx')} กับไฟล์ที่ดาวน์โหลดจากหน้านี้" in text_of(page)
+    assert f"ใช้ {escape_markdown('form.docx')} กับไฟล์ที่ดาวน์โหลดในครั้งนี้" in text_of(page)
     assert not page.error
 
 
@@ -65,7 +65,7 @@ def test_a_form_that_will_not_do_is_refused_with_a_sentence(page: AppTest) -> No
     upload(page, "template", "form.docx", template("{{ agncy }}"), DOCX)
     (error,) = page.error
     assert "“agncy”" in error.value
-    assert "กับไฟล์ที่ดาวน์โหลดจากหน้านี้" not in text_of(page)
+    assert "กับไฟล์ที่ดาวน์โหลดในครั้งนี้" not in text_of(page)
 
 
 def test_a_crest_is_taken_or_refused(page: AppTest) -> None:
@@ -137,7 +137,7 @@ def test_a_form_that_eats_its_process_is_a_sentence(
     upload(page, "template", "form.docx", starter_template() + b" ", DOCX)
     (error,) = page.error
     assert "งานนี้ต้องใช้หน่วยความจำเกิน 256 MB" in error.value
-    assert "กับไฟล์ที่ดาวน์โหลดจากหน้านี้" not in text_of(page)
+    assert "กับไฟล์ที่ดาวน์โหลดในครั้งนี้" not in text_of(page)
 
 
 @pytest.mark.slow

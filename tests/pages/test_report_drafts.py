@@ -85,7 +85,10 @@ def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> Non
     press(page, "ทิ้งที่แก้ไข")
     press(page, "แก้ไข EIT")
     assert cell(page, OUTCOME).value != "พิมพ์ค้างไว้"
-    assert button(page, CHECK).disabled
+    assert not button(page, CHECK).disabled
+    press(page, CHECK)
+    assert "ยังไม่ได้แก้ไขช่องใด" in text_of(page)
+    assert SAVE not in labels(page)
 
 
 @pytest.mark.slow
@@ -138,11 +141,13 @@ def test_typing_what_is_stored_changes_nothing(page: AppTest) -> None:
 
 def test_links_that_load_anew_wait_while_something_is_not_saved(page: AppTest) -> None:
     def links() -> int:
-        return sum(e.proto.body.count("edit=") for e in page.get("html"))
+        return sum(e.proto.body.count("<a href=") for e in page.get("html"))
 
     assert links() > 0
     press(page, "แก้ไข EIT")
     write(page, OUTCOME, 0, "ค้างไว้")
+    press(page, "ปิด")
+    assert "มีข้อความที่ยังไม่บันทึก" in text_of(page)
     assert links() == 0
 
 

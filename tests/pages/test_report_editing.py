@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -30,6 +31,7 @@ from tests.pages.report_moves import (
     press,
     save,
     stored,
+    unnumbered,
     write,
 )
 
@@ -41,23 +43,59 @@ def page(open_page: OpenPage) -> AppTest:
 
 def test_readiness_tells_counts_and_leads_to_each_place(page: AppTest) -> None:
     told = text_of(page)
-    assert "ยังไม่พร้อมส่ง" in told
-    assert "ครบแล้ว 25 จาก 34 รายการ" in told
+    assert "ยังขาด 4 รายการ จึงยังส่งไม่ได้" in told
     for line in ("ทุกมาตรการมีสรุปผล 6 จาก 9", "ทุกแบบวัดมีผลลัพธ์ 3 จาก 3"):
         assert line in " ".join(told.split())
-    for label in ("สรุปผล IIT ข้อ 3", "สรุปผล OIT ข้อ 2", "ระบุระยะเวลา OIT", "แก้ถ้อยคำ EIT"):
+    for label in ("1 · สรุปผล IIT ข้อ 3", "4 · ระบุระยะเวลา OIT", "5 · แก้ถ้อยคำ EIT"):
         assert label in labels(page)
 
 
 def test_readiness_is_that_of_the_whole_report_whatever_is_shown(open_page: OpenPage) -> None:
-    assert "ครบแล้ว 25 จาก 34 รายการ" in text_of(opened(open_page, instruments="IIT"))
+    for instrument in ("IIT", "OIT"):
+        told = text_of(opened(open_page, instrument=instrument))
+        assert "ยังขาด 4 รายการ" in told
+        assert ("พ.ร.บ.จัดซื้อจัดจ้าง" in told) is (instrument == "OIT")
+
+
+def test_one_instrument_is_shown_and_links_of_other_pages_name_it(open_page: OpenPage) -> None:
+    app = open_page(REPORT, agency="SAMPLE", year="2567", instruments="OIT,EIT")
+    assert app.segmented_control(key="instrument").value == "OIT"
+    assert app.query_params["instrument"] in ("OIT", ["OIT"])
+    assert "instruments" not in app.query_params
+    app.segmented_control(key="instrument").set_value("IIT").run()
+    assert "แก้ไข IIT" in labels(app) and "แก้ไข OIT" not in labels(app)
+
+
+@pytest.mark.parametrize("instrument", ["x", "", "IIT,EIT", "<b>"])
+def test_an_unknown_tab_is_the_first(instrument: str, open_page: OpenPage) -> None:
+    app = opened(open_page, instrument=instrument)
+    assert not app.error
+    assert app.segmented_control(key="instrument").value == "IIT"
+
+
+def test_the_cells_of_the_authority_hold_numbers_of_notes_only(page: AppTest) -> None:
+    (table,) = [e.proto.body for e in page.get("html") if '"ita-report"' in e.proto.body]
+    assert '<sup class="ita-ref">2</sup>' in table
+    assert '<sup class="ita-ref">5</sup>' in table
+    assert "ita-tag" not in table
+    notes = [e.proto.body for e in page.get("html") if '"ita-note"' in e.proto.body]
+    assert [re.findall(r">(\d+)</sup>", note) for note in notes] == [["2"], ["5"]]
 
 
 def test_marks_say_why_and_how(page: AppTest) -> None:
     told = " ".join(text_of(page).split())
     assert "ข้อความขัดกับคะแนน EIT เพิ่มขึ้นทุกปี ขัดกับคะแนนที่มี: ไม่เพิ่มขึ้นในปี 2566" in told
-    assert "นำเข้าคะแนนปี 2565, 2566 หรือปรับถ้อยคำ" in told
     assert "เพิ่มสรุปผลของมาตรการนี้" in told
+    page.segmented_control(key="instrument").set_value("OIT").run()
+    assert "นำเข้าคะแนนปี 2565, 2566 หรือปรับถ้อยคำ" in text_of(page)
+
+
+def test_a_tap_on_a_true_sentence_writes_it_into_the_draft(page: AppTest) -> None:
+    wording = "คะแนน EIT ปี 2567 ได้ 85.77 คะแนน เพิ่มขึ้น 4.13 คะแนน จากปี 2566"
+    press(page, f"ใช้แทนว่า “{wording}”")
+    assert wording in cell(page, OUTCOME).value
+    assert "ทุกปี" not in cell(page, OUTCOME).value
+    assert wording not in stored(OUTCOME)[0][0]
 
 
 def test_a_button_of_the_readiness_opens_the_editor_at_its_place(page: AppTest) -> None:
@@ -65,7 +103,7 @@ def test_a_button_of_the_readiness_opens_the_editor_at_its_place(page: AppTest) 
     assert page.query_params["edit"] in ("OIT-period", ["OIT-period"])
     assert cell(page, PERIOD).value == ""
     assert "แก้ไข OIT" not in labels(page)
-    assert "แก้ไข IIT" in labels(page)
+    assert page.segmented_control(key="instrument").value == "OIT"
 
 
 def test_a_link_opens_the_editor_too(open_page: OpenPage) -> None:
@@ -92,7 +130,7 @@ def test_a_period_goes_from_the_click_to_the_receipt_and_back(page: AppTest) -> 
     save(page)
     told = text_of(page)
     assert "บันทึกแล้ว เป็นการนำเข้าครั้งที่ 8" in told
-    assert "ครบแล้ว 28 จาก 34 รายการ" in told
+    assert "ยังขาด 3 รายการ" in told
     assert stored(PERIOD, "OIT") == {0: ("ไตรมาส 2-4 ปีงบประมาณ 2567", None)}
     with get_store().reading() as cursor:
         newest = list_batches(cursor)[0]
@@ -115,7 +153,7 @@ def test_a_measure_gets_its_result_and_the_report_its_line(page: AppTest) -> Non
     assert stored(RESULT)[4] == ("เปิดช่องทางติดต่อสอบถามสองทางแล้ว", "3")
     told = text_of(page)
     assert "เปิดช่องทางติดต่อสอบถามสองทางแล้ว" in told
-    assert "สรุปผล EIT ข้อ 3" not in labels(page)
+    assert "สรุปผล EIT ข้อ 3" not in unnumbered(page)
 
 
 @pytest.mark.slow
@@ -163,7 +201,7 @@ def test_a_claim_is_put_as_a_true_wording_with_one_click(page: AppTest) -> None:
     assert outcome.startswith("ประชาชนผู้มาติดต่อ")
     assert "ทุกปี" not in outcome
     save(page)
-    assert "แก้ถ้อยคำ EIT" not in labels(page)
+    assert "แก้ถ้อยคำ EIT" not in unnumbered(page)
     assert stored(OUTCOME)[0][0] == outcome
 
 
@@ -193,7 +231,7 @@ def test_bad_input_is_text_and_nothing_else(traps: list[str], page: AppTest) -> 
     for number, text in enumerate(traps):
         write(page, RESULT if number else OUTCOME, number, text)
     save(page)
-    shown = "".join(e.proto.body for e in page.get("html") if "ita-report" in e.proto.body)
+    shown = "".join(e.proto.body for e in page.get("html") if '"ita-report"' in e.proto.body)
     press(page, "แก้ไข EIT")
     shown += "".join(e.proto.body for e in page.get("html"))
     assert "<script>alert" not in shown
@@ -264,9 +302,12 @@ def test_who_may_not_write_reads_the_marks_and_finds_no_way_to_write(
     signed_in(monkeypatch, person)
     app = opened(open_page, edit="EIT-outcome")
     told = text_of(app)
-    assert "ครบแล้ว 25 จาก 34 รายการ" in told
+    assert "ยังขาด 4 รายการ" in told
     assert "ข้อความขัดกับคะแนน" in told
-    assert not [label for label in labels(app) if label.startswith(("แก้", "สรุปผล", "ระบุ"))]
+    shown = unnumbered(app)
+    assert not [label for label in shown if label.startswith(("แก้", "สรุปผล", "ระบุ", "ใช้แทน"))]
+    press(app, "ดู OIT ข้อ 2")
+    assert app.segmented_control(key="instrument").value == "OIT"
     assert not app.text_area
     assert not any("edit=" in e.proto.body for e in app.get("html"))
 

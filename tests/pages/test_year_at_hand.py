@@ -72,12 +72,13 @@ def test_the_new_years_results_lack_only_once_a_quarter_is_due(
 ) -> None:
     monkeypatch.setattr(domain, "thai_today", lambda: date(2027, 1, 30))
     before = words_of(html_of(open_page(REPORT)))
-    assert "ความพร้อมของรายงาน i ยังไม่ถึงกำหนดรายงาน" in before
+    assert "ยังไม่ถึงกำหนดรายงาน" in before
+    assert "จึงยังส่งไม่ได้" not in before
     assert "รายงานผลปี 2569 ยังไม่พร้อมส่ง ขาดอีก 2 รายการ" in before
     assert "สิ่งที่รายงานยังขาด" not in words_of(html_of(open_page(OVERVIEW)))
     monkeypatch.setattr(domain, "thai_today", lambda: date(2027, 1, 31))
     after = words_of(html_of(open_page(REPORT)))
-    assert "ความพร้อมของรายงาน ! ยังไม่พร้อมส่ง" in after
+    assert "ยังขาด 2 รายการ จึงยังส่งไม่ได้" in after
     assert "สิ่งที่รายงานยังขาด 2 รายการ" in words_of(html_of(open_page(OVERVIEW)))
 
 

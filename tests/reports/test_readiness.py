@@ -29,6 +29,7 @@ from ita.reports.readiness import (
     assess_readiness,
     claim_repair_hint,
     gap_address,
+    headline,
 )
 from ita.scores.claims.texts.reading import read_claims
 from ita.scores.claims.verdicts import ClaimVerdict, judge_claim
@@ -126,7 +127,10 @@ def test_every_line_is_the_plain_count(rows: list[Row]) -> None:
     for line in found.lines[:-1]:
         assert (line.done, line.total) == counted(rows, line.kind), line.kind
         assert bool(line.addresses) == (line.done < line.total)
-    assert found.done == sum(line.done for line in found.lines)
+    gaps = [place for line in found.lines[:-1] for place in line.addresses]
+    assert found.lacking == len(gaps)
+    assert list(found.numbers) == gaps
+    assert list(found.numbers.values()) == list(range(1, len(gaps) + 1))
     assert found.is_ready == all(
         total and done == total
         for done, total in (counted(rows, kind) for kind in list(ReadinessKind)[:-1])
@@ -146,24 +150,27 @@ def test_every_place_belongs_to_a_row_that_can_be_edited(rows: list[Row]) -> Non
 
 
 def test_a_report_without_measures_is_not_ready() -> None:
-    found = assess_readiness(report_of([(IIT, [], [], None, "ดีขึ้น")]))
+    report = report_of([(IIT, [], [], None, "ดีขึ้น")])
+    found = assess_readiness(report)
     assert not found.is_ready
+    assert headline(report, found) == "ยังไม่มีมาตรการของปีนี้ จึงยังส่งไม่ได้"
     assert found.missing_instruments == (EIT, OIT)
 
 
 def test_of_nothing_at_all_nothing_is_ready() -> None:
     found = assess_readiness(report_of([]))
-    assert (found.done, found.total, found.is_ready) == (0, 0, False)
+    assert (found.lacking, found.numbers, found.is_ready) == (0, {}, False)
 
 
 def test_a_whole_report_is_ready() -> None:
     rows: list[Row] = [
         (i, [measure(i, 1)], [NarrativeResult(1, "ทำแล้ว", (1,))], None, "ดีขึ้น") for i in Instrument
     ]
-    found = assess_readiness(report_of(rows))
+    report = report_of(rows)
+    found = assess_readiness(report)
     assert found.is_ready
     assert found.missing_instruments == ()
-    assert (found.done, found.total) == (12, 12)
+    assert headline(report, found) == "ครบถ้วน พร้อมส่ง"
 
 
 @pytest.fixture
@@ -173,7 +180,10 @@ def seed(sample_store: Store, reference: Reference) -> NarrativeReport:
 
 
 def test_the_seeds_report_lacks_what_the_domain_says(seed: NarrativeReport) -> None:
-    lines = {line.kind: line for line in assess_readiness(seed).lines}
+    found = assess_readiness(seed)
+    assert headline(seed, found) == "ยังขาด 4 รายการ จึงยังส่งไม่ได้"
+    assert list(found.numbers.values()) == [1, 2, 3, 4, 5, 6]
+    lines = {line.kind: line for line in found.lines}
     told = {kind: (line.done, line.total) for kind, line in lines.items()}
     assert told == {
         ReadinessKind.RESULTS: (6, 9),

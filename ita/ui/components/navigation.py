@@ -36,7 +36,7 @@ from ita.web.paths import (
     WHAT_IF,
     PageSpec,
 )
-from ita.web.security_headers import SCROLL_SCRIPT
+from ita.web.security_headers import LEAVE_SCRIPT, SCROLL_SCRIPT
 
 # Streamlit's name of the section of top-level pages.
 NO_SECTION = ""
@@ -161,6 +161,12 @@ def show_agency_name(name: str, heading: bool) -> None:
 
 def _joined(*names: str) -> str:
     return " · ".join(filter(None, names))
+
+
+def ask_before_leaving(unsaved: bool) -> None:
+    """Have the browser ask before the page is loaded anew or left, where something typed would be lost."""
+    data = {"unsaved": "yes" if unsaved else ""}
+    st.html(html("script", LEAVE_SCRIPT, data), unsafe_allow_javascript=True)
 
 
 def scroll_to(*keys: str, turn: int) -> None:

@@ -132,6 +132,25 @@ def pick_instruments(instruments: Sequence[Instrument]) -> tuple[Instrument, ...
     return tuple(Instrument(code) for code in chosen)
 
 
+def pick_instrument(instruments: Sequence[Instrument]) -> Instrument | None:
+    """The one instrument that is shown, as tabs; the first unless chosen. Links of other pages name
+    several as `instruments`; the first of them is meant."""
+    options = [instrument.value for instrument in instruments]
+    if not options:
+        return None
+    linked = (st.query_params.get("instruments") or "").split(",")
+    named = next((code for code in linked if code in options), None)
+    st.query_params.pop("instruments", None)
+    candidates = (new_url_value("instrument"), named, saved_choice("instrument"))
+    set_widget_value("instrument", next((c for c in candidates if c in options), options[0]))
+    chosen = st.segmented_control(
+        _("แบบวัด"), options, required=True, key="instrument", label_visibility="collapsed"
+    )
+    code = str(chosen or options[0])
+    save_choice("instrument", code, code, options[0])
+    return Instrument(code)
+
+
 def pick_quarter(year: FiscalYear) -> Quarter | None:
     """As of which quarter of a year; None for everything that is known now."""
     options = ["", *(str(quarter.number) for quarter in year.quarters)]

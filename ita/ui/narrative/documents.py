@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,7 +14,9 @@ from ita.i18n import _, language, language_set_to
 from ita.reference import ReportItem
 from ita.reports.looks import LOOKS, MEGABYTE, look_fault, remove_look, save_look
 from ita.reports.narrative import NarrativeReport
+from ita.reports.readiness import Readiness
 from ita.reports.report_document import DOCUMENT_WRITERS
+from ita.scores.claims.verdicts import ClaimVerdict
 from ita.store.looks import look_contents, look_names
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
@@ -35,8 +37,14 @@ PATIENCE_SECONDS = 60.0
 """How long a click on a document waits for a place in a full queue; Streamlit's page waits longer."""
 
 
-def pick_looks(agency: str) -> dict[str, bytes]:
-    """The files chosen on this page, by look; stored ones are used without being chosen."""
+def chosen_looks(agency: str) -> dict[str, bytes]:
+    """The files chosen in this visit, by look; stored ones are used without being chosen."""
+    chosen: dict[str, dict[str, bytes]] = st.session_state.setdefault("looks chosen", {})
+    return chosen.setdefault(agency, {})
+
+
+def pick_looks(agency: str) -> None:
+    """The files for documents of an agency, to use in this visit or to keep."""
     st.caption(
         _(
             "DOCX ใช้แบบฟอร์มของหน่วยงานเองได้ เริ่มจากแม่แบบตั้งต้น จัดหน้าใน Word แล้วเลือกไฟล์ที่นี่ "
@@ -61,7 +69,9 @@ def pick_looks(agency: str) -> dict[str, bytes]:
         n: _pick_look(agency, n, label, stored_names.get(n), may_save)
         for n, label in labels.items()
     }
-    return {name: content for name, content in chosen.items() if content}
+    of_visit = chosen_looks(agency)
+    of_visit.clear()
+    of_visit.update({name: content for name, content in chosen.items() if content})
 
 
 def looks_for(agency: str, file_format: str, chosen: dict[str, bytes]) -> dict[str, bytes]:
@@ -92,7 +102,7 @@ def _pick_look(
     if fault := _fault_text(name, content, language()):
         st.error(escape_markdown(fault))
         return None
-    st.success(_("ใช้ {file} กับไฟล์ที่ดาวน์โหลดจากหน้านี้", file=escape_markdown(uploaded.name)))
+    st.success(_("ใช้ {file} กับไฟล์ที่ดาวน์โหลดในครั้งนี้", file=escape_markdown(uploaded.name)))
     if may_save and st.button(_("เก็บไว้ใช้ครั้งต่อไป"), key=f"keep {name}"):
         _change(partial(save_look, file_name=uploaded.name, content=content), agency, name)
     return content
@@ -168,22 +178,33 @@ def document_makers(agency: str, make_bytes: Callable[[str], bytes]) -> FileMake
     }
 
 
-def report_downloads(report: NarrativeReport) -> None:
-    """The table as filtered, in every format of the report."""
-    if report.checklist_item:
-        st.caption(checklist_item_text(report.checklist_item))
-    stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
-    button_row = st.container(horizontal=True)
-    with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
-        chosen_looks = pick_looks(report.agency_id)
-    with button_row:
-        make_bytes = partial(_document_bytes, report, chosen_looks, current_user(), language())
-        show_download_buttons(stem, document_makers(report.agency_id, make_bytes))
+def report_downloads(report: NarrativeReport, readiness: Readiness) -> None:
+    """The whole report in every format, and before it what the file will lack or say against the scores."""
+    is_draft = readiness.lacking > 0
+    label = _("ดาวน์โหลดฉบับร่าง") if is_draft else _("ดาวน์โหลด")
+    with st.popover(label, type="secondary" if is_draft else "primary"):
+        for warning in download_warnings(report, readiness):
+            render_html(tag(warning, "warn"))
+        stem = f"ita-report-{report.agency_id}-{int(report.fiscal_year)}"
+        looks = chosen_looks(report.agency_id)
+        make_bytes = partial(_document_bytes, report, looks, current_user(), language())
+        show_download_buttons(stem, document_makers(report.agency_id, make_bytes), width="stretch")
         original = queries.report_original(
             queries.data_version(), report.agency_id, report.fiscal_year
         )
         if original:
             show_original_button(original)
+        if report.checklist_item:
+            st.caption(checklist_item_text(report.checklist_item))
+
+
+def download_warnings(report: NarrativeReport, readiness: Readiness) -> Iterator[str]:
+    """What whoever hands the file on must know of it."""
+    if readiness.lacking:
+        yield _("ยังขาด {count} รายการ ไฟล์ที่ได้เป็นฉบับร่าง", count=readiness.lacking)
+    verdicts = [claim.verdict for claim in report.claims]
+    if contradicted := verdicts.count(ClaimVerdict.CONTRADICTED):
+        yield _("ข้อความ {count} แห่งขัดกับคะแนน และจะอยู่ในไฟล์ตามที่เขียนไว้", count=contradicted)
 
 
 def _document_bytes(

@@ -116,10 +116,16 @@ def discard_draft(row_key: RowKey) -> None:
     _drafts().pop(row_key, None)
 
 
-def open_cell(report: NarrativeReport) -> CellAddress | None:
-    """The cell that is being edited in this report, from the URL or from a button."""
+def open_cell(report: NarrativeReport, editable: bool) -> CellAddress | None:
+    """The cell that is being edited in this report, from the URL or from a button. Who may not write is
+    led to its row."""
     requested = CellAddress.parse(new_url_value("edit") or "")
     report_key = (report.agency_id, int(report.fiscal_year))
+    if not editable:
+        if requested:
+            go_to_row(requested.instrument)
+        save_choice("edit", "", "", "")
+        return None
     if requested:
         open_editor(report_key, requested)
     stored = st.session_state.get("report place")
@@ -135,7 +141,20 @@ def open_editor(report_key: tuple[str, int], address: CellAddress) -> None:
     """Opens the editor at a cell and scrolls to it; the callback of buttons."""
     st.session_state["report place"] = (report_key, address)
     st.session_state.pop("report receipt", None)
+    show_instrument(address.instrument)
     request_scroll(_containers(address))
+
+
+def show_instrument(instrument: Instrument) -> None:
+    """Have its tab open; called before the tabs are drawn."""
+    st.session_state["instrument"] = instrument.value
+    st.query_params.pop("instrument", None)
+
+
+def go_to_row(instrument: Instrument) -> None:
+    """Shows an instrument's row; the callback of buttons."""
+    show_instrument(instrument)
+    request_scroll((row_container(instrument),))
 
 
 def close_editor() -> None:
@@ -226,17 +245,29 @@ def verdict_html(judged: JudgedClaim) -> Markup:
     return html("paragraph", BREAK.join((claim, html("quiet_part", judged.message()))))
 
 
+def true_sentences(row_key: RowKey, part: Part) -> tuple[str, ...]:
+    """What is true of a score in a report's year, the strongest first."""
+    agency, year, _unused = row_key
+    points = queries.agency_trend(queries.data_version(), agency).points
+    return true_wordings(part, FiscalYear(year), points, get_reference())[:MAX_WORDINGS]
+
+
+def write_wording(row_key: RowKey, row: NarrativeRow, claimed: str, wording: str) -> None:
+    """Puts a true sentence in the place of a claim of the stored outcome, and opens the editor there;
+    the callback of buttons."""
+    _insert_wording(get_draft(row_key, row), claimed, wording)
+    open_editor(row_key[:2], CellAddress(row.instrument, ReportCell.OUTCOME))
+
+
 def _wordings(draft: RowDraft, claimed: str, part: Part, number: int) -> None:
     """True sentences about a score; one click puts one in the place of what was claimed."""
-    agency, year, _unused = draft.row_key
-    points = queries.agency_trend(queries.data_version(), agency).points
-    true_sentences = true_wordings(part, FiscalYear(year), points, get_reference())[:MAX_WORDINGS]
-    if not true_sentences:
+    sentences = true_sentences(draft.row_key, part)
+    if not sentences:
         return
     st.caption(
         _("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อใช้แทน") if claimed else _("ถ้อยคำที่คะแนนยืนยันได้ กดเพื่อเติมต่อท้าย")
     )
-    for index, wording in enumerate(true_sentences):
+    for index, wording in enumerate(sentences):
         st.button(
             wording,
             key=f"wording {draft.turn} {number} {part} {index}",

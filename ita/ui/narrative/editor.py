@@ -296,7 +296,6 @@ def _buttons(draft: RowDraft, has_changes: bool) -> None:
         st.button(
             _("ตรวจสิ่งที่จะเปลี่ยน"),
             type="secondary" if draft.is_previewing else "primary",
-            disabled=not has_changes,
             key=f"check {draft.turn}",
             on_click=partial(setattr, draft, "is_previewing", True),
         )
@@ -308,9 +307,10 @@ def _buttons(draft: RowDraft, has_changes: bool) -> None:
                 key=f"drop {draft.turn}",
                 on_click=partial(_discard, draft),
             )
-    if not has_changes:
-        st.caption(_("ยังไม่ได้แก้ไขช่องใด"))
-    elif not draft.is_previewing:
+    if not has_changes and draft.is_previewing:
+        st.info(_("ยังไม่ได้แก้ไขช่องใด จึงไม่มีอะไรให้ตรวจ"))
+        draft.is_previewing = False
+    elif has_changes and not draft.is_previewing:
         st.caption(_("ปิดแล้วเปิดใหม่ได้ ข้อความที่พิมพ์ยังอยู่จนกว่าจะบันทึกหรือทิ้ง"))
 
 
