@@ -6,7 +6,7 @@ The map of the house; imports point down this list only, never sideways:
     ita/ui/                           what the screens share
     ita/web/                          the server around the pages: requests, sign-in, sessions, uploads
     ita/reports/  ita/integrity/      the narrative report and the brief; every rule of the stored data
-    ita/planning/                     the plan of the year to come
+    ita/planning/  ita/handbook/      the plan of the year to come; the handbook
     ita/exports/  ita/documents/      tables as files; documents as one value, drawn as PDF, DOCX, HTML
     ita/imports/                      files read, validated, compared and saved
     ita/scores/  ita/measures/        totals, levels, trends, claims; quarterly completion

@@ -23,7 +23,7 @@ FLOORS = (
     ("ita.ui",),
     ("ita.web",),
     ("ita.reports", "ita.integrity"),
-    ("ita.planning",),
+    ("ita.planning", "ita.handbook"),
     ("ita.exports", "ita.documents"),
     ("ita.imports",),
     ("ita.scores", "ita.measures", "ita.auth"),

@@ -244,6 +244,8 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "pages.report.narrative": ("ดำเนินการ",),
     # What the history calls a draft, as it calls files: by a name that does not change.
     "pages.measures.planning": ("ร่างแผน ", "ร่างจากแผน "),
+    # What stands in the files of its examples.
+    "ita.handbook.refusals": None,
     # Names of columns as a file has them.
     "ita.imports.header": ("คะแนนรวม, IIT, EIT, OIT",),
     "ita.imports.validation.narrative": ("ลำดับ",),

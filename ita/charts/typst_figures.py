@@ -305,8 +305,8 @@ def _cell(cell: GridCell) -> TypstData:
 # a hollow dot means) are in the current `ita.i18n.language()`.
 
 # Templates of all that is printed lie in several rooms of it.
-ROOT = PROJECT / "ita"
-FONTS = ROOT / "fonts"
+ROOT = PROJECT
+FONTS = PROJECT / "ita" / "fonts"
 TEMPLATE = Path(__file__).parent / "sheet.typ"
 # Two dots for each pixel of a screen: a chart is 1,920 dots wide.
 DOTS_PER_INCH = 192

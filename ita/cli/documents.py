@@ -1,4 +1,4 @@
-"""report, plan and brief: documents written to a file."""
+"""report, plan, brief and handbook: documents written to a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from ita.cli.options import add_command, add_report_options
 from ita.cli.output import write_bytes
-from ita.cli.session import CliSession, CommandRefused, UsageError
+from ita.cli.session import CliSession, CommandRefused, Opens, UsageError
 from ita.domain import thai_today
 from ita.formatting import year_text
 from ita.i18n import _
@@ -39,6 +39,12 @@ def declare(commands: Any) -> None:
     add_report_options(brief_parser)
     brief_parser.add_argument("--format", choices=["pdf"], required=True)
     brief_parser.add_argument("--out", required=True, metavar="FILE")
+
+    handbook = add_command(
+        commands, "handbook", make_handbook, _("คู่มือการใช้งานเป็นไฟล์"), Opens.NOTHING
+    )
+    handbook.add_argument("--format", choices=["pdf", "html"], required=True)
+    handbook.add_argument("--out", required=True, metavar="FILE")
 
 
 def make_report(session: CliSession) -> int:
@@ -113,3 +119,12 @@ def make_brief(session: CliSession) -> int:
     from ita.reports.brief import brief_pdf  # with typst's template, for this command only
 
     return write_bytes(session, brief_pdf(content))
+
+
+def make_handbook(session: CliSession) -> int:
+    from ita.documents.html import html_bytes
+    from ita.documents.pdf import pdf_bytes
+    from ita.handbook.chapters import handbook_document
+
+    write = {"pdf": pdf_bytes, "html": html_bytes}[session.arguments.format]
+    return write_bytes(session, write(handbook_document(session.reference)))

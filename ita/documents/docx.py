@@ -26,7 +26,9 @@ from ita.documents.model import (
     Block,
     Cell,
     Document,
+    NumberedList,
     Paragraph,
+    Picture,
     RuledTable,
     Section,
     TableRow,
@@ -78,6 +80,13 @@ def _add_blocks(word: Any, blocks: Sequence[Block], keep_together: bool = False)
                 _write(paragraph, block.text)
                 if keep_together and block is not blocks[-1]:
                     paragraph.paragraph_format.keep_with_next = True
+            case NumberedList():
+                for line in block.numbered_lines:
+                    _write(word.add_paragraph(style="ITA Item"), line)
+            case Picture():
+                width = (PAGE[0] - LEFT_MARGIN - OTHER_MARGINS) * block.width // 100
+                word.add_picture(str(block.file), width=width)
+                word.inline_shapes[-1]._inline.docPr.set("descr", block.alt)
             case RuledTable():
                 _add_table(word, block)
             case Section():

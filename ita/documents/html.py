@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 
 from ita.config import PROJECT
-from ita.documents.model import Block, Document, Paragraph, RuledTable, Section, TableRow
+from ita.documents.model import (
+    Block,
+    Document,
+    NumberedList,
+    Paragraph,
+    Picture,
+    RuledTable,
+    Section,
+    TableRow,
+)
 
 _STYLE = """
 @page { size: A4 landscape; margin: 2cm 2cm 2cm 3cm }
@@ -42,22 +52,37 @@ def _font_faces() -> str:
 
 def html_bytes(document: Document) -> bytes:
     heading = "<br>".join(map(escape, document.heading))
-    body = f"<h1>{heading}</h1>\n{''.join(map(_block, document.blocks))}"
+    body = f"<h1>{heading}</h1>\n{blocks_html(document.blocks)}"
     return (
-        '<!DOCTYPE html>\n<html lang="th">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>{_font_faces()}\n{_STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     ).encode()
 
 
-def _block(block: Block) -> str:
+def _data_url(picture: Picture) -> str:
+    return f"data:image/png;base64,{b64encode(picture.file.read_bytes()).decode()}"
+
+
+def blocks_html(blocks: Sequence[Block], url: Callable[[Picture], str] = _data_url) -> str:
+    """Blocks as HTML, their texts escaped. url: where a picture lies; inside the page itself unless said."""
+    return "".join(_block(block, url) for block in blocks)
+
+
+def _block(block: Block, url: Callable[[Picture], str]) -> str:
     match block:
         case Paragraph():
             side = "" if block.is_introduction else ' class="left"'
             return f"<p{side}>{escape(block.text)}</p>\n"
         case Section():
-            return f"<h2>{escape(block.title)}</h2>\n{''.join(map(_block, block.blocks))}"
+            return f"<h2>{escape(block.title)}</h2>\n{blocks_html(block.blocks, url)}"
+        case NumberedList():
+            items = "".join(f"<li>{escape(text)}</li>" for text in block.items)
+            return f'<ol start="{block.first}">{items}</ol>\n'
+        case Picture():
+            look = f'style="width:{block.width}%" alt="{escape(block.alt)}"'
+            return f'<p class="left"><img src="{escape(url(block))}" {look}></p>\n'
         case RuledTable():
             return _table(block)
 

@@ -1,10 +1,12 @@
-"""A document as one value: title, paragraphs, sections and ruled tables, which pdf, docx and html draw."""
+"""A document as one value: title, paragraphs, lists, pictures, sections and ruled tables, which pdf, docx
+and html draw."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 # A text, or a list of which each entry hangs under its own mark: ("1. …", "2. …"). Texts may hold "\n".
@@ -56,8 +58,11 @@ class RuledTable:
             yield heading, rows
 
     def row_lines(self) -> Iterator[str]:
-        """Each row as one line, which begins with its first cell as a number."""
+        """Each row as one line, which begins with its first cell as a number; a heading is a line."""
         for row in self.rows:
+            if row.is_heading:
+                yield row.texts[0]
+                continue
             number, *rest = (text.replace("\n", " ") for text in row.texts)
             yield f"{number}. " + " · ".join(
                 f"{name}: {text}" for name, text in zip(self.columns[1:], rest, strict=True)
@@ -73,27 +78,50 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class NumberedList:
+    """Steps in their order. first: the number of the first one, where a picture parts them."""
+
+    items: tuple[str, ...]
+    first: int = 1
+
+    @property
+    def numbered_lines(self) -> list[str]:
+        return [f"{number}. {text}" for number, text in enumerate(self.items, self.first)]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG of the project's folder. alt: what it shows. width: in percent of the text's."""
+
+    file: Path
+    alt: str
+    width: int
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading and what stands under it. keep_together: on one page."""
 
     title: str
-    blocks: tuple[Paragraph | RuledTable, ...]
+    blocks: tuple[Paragraph | NumberedList | Picture | RuledTable, ...]
     keep_together: bool = False
 
 
-Block = Paragraph | RuledTable | Section
+Block = Paragraph | NumberedList | Picture | RuledTable | Section
 
 
 @dataclass(frozen=True)
 class Document:
     """title, author: of the file. heading: the lines of the title as they are printed. is_draft: of a plan
-    that is not stored yet, whose heading says so."""
+    that is not stored yet, whose heading says so. upright: on paper that stands. language: of its texts."""
 
     title: str
     author: str
     heading: tuple[str, ...]
     blocks: tuple[Block, ...]
     is_draft: bool = False
+    upright: bool = False
+    language: str = "th"
 
     @property
     def tables(self) -> tuple[RuledTable, ...]:
@@ -107,6 +135,10 @@ def plain_lines(blocks: Sequence[Block]) -> Iterator[str]:
         match block:
             case Paragraph():
                 yield block.text
+            case NumberedList():
+                yield from block.numbered_lines
+            case Picture():
+                yield block.alt
             case RuledTable():
                 yield from block.row_lines()
             case Section():

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ita.charts.typst_figures import compile_template
+from ita.config import PROJECT
 from ita.documents.model import (
     REPLACEMENT,
     Block,
     Cell,
     Document,
+    NumberedList,
     Paragraph,
+    Picture,
     RuledTable,
     Section,
     TableRow,
@@ -35,7 +38,7 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def pdf_bytes(document: Document, crest: bytes | None = None) -> bytes:
-    """A document on A4 across. A sign that no font has, such as an emoji, is printed as an empty box.
+    """A document on A4. A sign that no font has, such as an emoji, is printed as an empty box.
 
     crest: a PNG or JPEG above the title.
 
@@ -50,6 +53,8 @@ def pdf_bytes(document: Document, crest: bytes | None = None) -> bytes:
         "crest_alt": f"ตรา{document.author}",
         "heading": list(map(split_lines, document.heading)),
         "blocks": list(map(_block, document.blocks)),
+        "upright": document.upright,
+        "language": document.language,
     }
     return typeset(TEMPLATE, data, datetime.now(UTC).replace(microsecond=0))
 
@@ -65,6 +70,15 @@ def _block(block: Block) -> dict[str, Any]:
                 "title": split_lines(block.title),
                 "blocks": list(map(_block, block.blocks)),
                 "breakable": not block.keep_together,
+            }
+        case NumberedList():
+            return {"kind": "list", "items": list(map(split_lines, block.numbered_lines))}
+        case Picture():
+            return {
+                "kind": "picture",
+                "file": f"/{block.file.relative_to(PROJECT).as_posix()}",
+                "alt": block.alt,
+                "width": block.width,
             }
         case RuledTable():
             return {

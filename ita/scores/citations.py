@@ -76,14 +76,15 @@ def bands_note(bands: Sequence[Band]) -> str:
     """ผ่าน: คะแนนรวม ≥ 85 · ผ่านดี: คะแนนรวม ≥ 85 และทุกแบบวัด ≥ 85 ที่มา: … Each thing once."""
     by_citation: dict[str, dict[str, None]] = {}
     for band in bands:
-        by_citation.setdefault(band.citation, {})[_condition(band)] = None
+        by_citation.setdefault(band.citation, {})[band_condition(band)] = None
     return " · ".join(
         _("{levels} ที่มา: {source}", levels=" · ".join(levels), source=citation)
         for citation, levels in by_citation.items()
     )
 
 
-def _condition(band: Band) -> str:
+def band_condition(band: Band) -> str:
+    """ผ่านดี: คะแนนรวม ≥ 85 และทุกแบบวัด ≥ 85"""
     words = {"level": either(band.level, band.name_en), "total": f"{band.min_total:f}"}
     if band.min_instrument is None:
         return _("{level}: คะแนนรวม ≥ {total}", **words)

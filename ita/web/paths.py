@@ -113,6 +113,7 @@ NARRATIVE = PageSpec("pages/report/narrative.py", "report")
 UPLOAD = PageSpec("pages/data/upload.py", "upload", Action.IMPORT)
 DOWNLOAD = PageSpec("pages/data/download.py", "download", Action.DOWNLOAD)
 HISTORY = PageSpec("pages/data/history.py", "history", Action.VIEW_HISTORY)
+HANDBOOK = PageSpec("pages/data/handbook.py", "handbook")
 ACCOUNTS = PageSpec("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)
 AUDIT = PageSpec("pages/admin/audit.py", "audit", Action.READ_AUDIT)
 # Pages over many agencies or many texts, which have a rate limit for each person.
@@ -130,6 +131,7 @@ PAGES = (
     UPLOAD,
     DOWNLOAD,
     HISTORY,
+    HANDBOOK,
     ACCOUNTS,
     AUDIT,
 )

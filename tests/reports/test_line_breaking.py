@@ -56,7 +56,7 @@ def test_what_stays_on_one_line(text: str, kept: list[str]) -> None:
 
 def test_no_line_ends_inside_a_whole_word() -> None:
     page = (
-        '#import "/documents/sheet.typ": joined\n'
+        '#import "/ita/documents/sheet.typ": joined\n'
         '#set text(font: "Laksaman", lang: "th")\n'
         "#for word in json(bytes(sys.inputs.told)) { page(context block(width: measure(joined(word)).width + 1pt, [ของ] + joined(word))) }"
     )

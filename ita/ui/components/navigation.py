@@ -24,6 +24,7 @@ from ita.web.paths import (
     CLAIMS,
     COMPARE,
     DOWNLOAD,
+    HANDBOOK,
     HISTORY,
     INDICATORS,
     NARRATIVE,
@@ -42,14 +43,9 @@ from ita.web.security_headers import LEAVE_SCRIPT, SCROLL_SCRIPT
 NO_SECTION = ""
 
 
-def build_menu(user: User) -> dict[str, list[st.Page]]:
-    """Every page under its section of the menu, in the current language; the first page is in none.
-    Visible are those that a person may see.
-
-    The others stay registered, so that their address shows why it is empty; at the top level, or the
-    menu would have a section with nothing in it.
-    """
-    titles = {
+def page_titles() -> dict[PageSpec, str]:
+    """What each page is called in the current language."""
+    return {
         OVERVIEW: _("ภาพรวม"),
         TREND: _("แนวโน้ม"),
         INDICATORS: _("ตัวชี้วัด"),
@@ -62,9 +58,19 @@ def build_menu(user: User) -> dict[str, list[st.Page]]:
         UPLOAD: _("นำเข้าข้อมูล"),
         DOWNLOAD: _("ดาวน์โหลด"),
         HISTORY: _("ประวัติ"),
+        HANDBOOK: _("คู่มือ"),
         ACCOUNTS: _("บัญชีผู้ใช้"),
         AUDIT: _("บันทึกการใช้งาน"),
     }
+
+
+def build_menu(user: User) -> dict[str, list[st.Page]]:
+    """Every page under its section of the menu, in the current language; the first page is in none.
+    Visible are those that a person may see.
+
+    The others stay registered, so that their address shows why it is empty; at the top level, or the
+    menu would have a section with nothing in it.
+    """
     sections = {
         "scores": _("ผลคะแนน"),
         "measures": _("แผนและมาตรการ"),
@@ -79,7 +85,7 @@ def build_menu(user: User) -> dict[str, list[st.Page]]:
         section = NO_SECTION if is_top_level else sections[page.section]
         menu_page = st.Page(
             page.file,
-            title=titles[page],
+            title=page_titles()[page],
             url_path=page.url or None,
             default=page is OVERVIEW,
             visibility="visible" if visible else "hidden",
