@@ -14,14 +14,14 @@ from ita.domain import Instrument, MeasureStatus, thai_today
 from ita.formatting import quarter_text, score_text, year_text
 from ita.i18n import _
 from ita.measures.model import Measure
-from ita.measures.statuses import JudgedMeasure, judge_measures
+from ita.measures.statuses import JudgedMeasure, judge_measures, status_reason
 from ita.measures.tables import MeasureFilter, division_choices, division_text, status_text
 from ita.planning.aims import Aim, Aims, compute_aims, timing_sentence
 from ita.reference import Reference
 from ita.tables import CellValue, Kind, Table, TableColumn, cell_columns
 from ita.ui.components import pickers, queries, url_state
 from ita.ui.components.agency_picker import require_agency
-from ita.ui.components.charts import day_text, view_link
+from ita.ui.components.charts import Download, show_downloads
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, COMMA, SPACE, Tone, html, nl2br, render_html, tag
 from ita.ui.components.measure_links import (
@@ -34,7 +34,7 @@ from ita.ui.components.measure_links import (
     upload_choices,
 )
 from ita.ui.components.navigation import link_html, show_page_link
-from ita.ui.components.tables import show_table, show_table_downloads
+from ita.ui.components.tables import show_table
 from ita.ui.measures import tables
 from ita.ui.measures.actions import show_change_receipt, show_measure_actions
 from ita.ui.measures.quarters import quarters_block
@@ -44,11 +44,14 @@ from ita.ui.measures.tables import (
     quarter_cell,
     show_headline,
     show_no_measures,
-    status_cell,
     status_name,
+    status_tag,
 )
 from ita.web.paths import INDICATORS, NARRATIVE, PLANNING, PROGRESS, UPLOAD
 from ita.web.store_access import get_reference
+
+# The two views of the page, by their value in the URL.
+LIST, SUMMARY = "list", "summary"
 
 
 def show_page() -> None:
@@ -57,20 +60,40 @@ def show_page() -> None:
     show_change_receipt()
     version, today, reference = queries.data_version(), thai_today(), get_reference()
     picked = pick_measures(agency, version, today, reference)
+    if picked.view == SUMMARY:
+        show_summary(picked, agency, version, today, reference)
+        return
     scope, shown = picked.measure_filter, picked.shown
     if picked.selected:
-        show_measure_details(picked.selected, agency, reference)
+        show_measure_details(picked.selected, picked.all_measures, agency, reference)
     tables.show_filter(len(shown), len(picked.all_measures), scope, agency)
-    tables.measure_tables(shown, agency, picked.selected, reference)
-    tables.measure_downloads(shown, scope, agency, reference)
+    is_narrowed = len(scope.statuses) < len(reference.statuses)
+    tables.measure_list(shown, agency, picked.selected, reference, is_narrowed)
+    file_table = tables.measures_file(shown, scope, agency, reference)
+    show_downloads(Download(file_table, f"ita-measures-{agency}-{int(scope.year)}"))
+
+
+def show_summary(
+    picked: FilteredMeasures,
+    agency: str,
+    version: queries.DataVersion,
+    today: date,
+    reference: Reference,
+) -> None:
+    """Means by quarter, instrument and division, what is due when, and the measures beside the scores."""
+    scope = picked.measure_filter
     planned = [judged.measure for judged in picked.matching]
     reported = queries.agency_completions(version, agency, scope.year)
     notes = (timing_sentence(scope.year, reference), scope.describe(reference))
-    quarters_block(planned, reported, agency, today, scope.until, reference, notes)
+    downloads = quarters_block(planned, reported, agency, today, scope.until, reference, notes)
     measures = [judged.measure for judged in picked.all_measures]
     trend = queries.agency_trend(version, agency)
     aims = compute_aims(measures, trend, scope.year, reference)
-    measures_against_scores(aims, picked.all_measures, agency, reference, tables.TONES)
+    with st.container(border=True, key="card-aims"):
+        measures_against_scores(aims, picked.all_measures, agency, reference, tables.TONES)
+    if aims.weak_indicators or aims.without_indicator:
+        downloads.append(aims_download(aims, picked.all_measures, agency, reference))
+    show_downloads(*downloads)
 
 
 # Measures against the scores: weak indicators with and without measures, measures without an aim.
@@ -87,19 +110,16 @@ def measures_against_scores(
     tones: dict[MeasureStatus, Tone],
 ) -> None:
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
-    st.header(_("มาตรการกับคะแนน"), anchor=False)
-    render_html(html("lead", aims.sentence()))
+    render_html(html("heading", _("มาตรการกับคะแนน")) + html("paragraph", aims.sentence()))
     if aims.weak_indicators:
         by_key = {judged_measure.measure.key: judged_measure for judged_measure in judged}
         year = year_text(aims.weak_indicators[0].indicator.year)
 
         def indicator_html(aim: Aim) -> Markup:
-            return link_html(indicator_href(agency, aim.indicator.part), aim.indicator.name)
-
-        def score_beside_mark(aim: Aim) -> str:
             weak = aim.indicator
             words = {"score": score_text(weak.score), "mark": f"{weak.pass_mark:f}"}
-            return _("{score} (เกณฑ์ {mark})", **words)
+            score = html("quiet_part", _("{score} (เกณฑ์ {mark})", **words))
+            return BREAK.join((link_html(indicator_href(agency, weak.part), weak.name), score))
 
         def measures_html(aim: Aim) -> Markup:
             aiming = [by_key[measure.key] for measure in aim.measures]
@@ -108,19 +128,18 @@ def measures_against_scores(
             return BREAK.join(_status_html(judged, agency, reference, tones) for judged in aiming)
 
         columns: list[TableColumn[Aim]] = [
-            TableColumn(_("ตัวชี้วัด"), kind=Kind.WORDS, shown=indicator_html),
-            TableColumn(_("คะแนน{year}", year=year), kind=Kind.FIGURE, shown=score_beside_mark),
+            TableColumn(_("คะแนน{year}", year=year), kind=Kind.WORDS, shown=indicator_html),
             TableColumn(_("มาตรการที่มุ่งแก้"), kind=Kind.WORDS, shown=measures_html),
         ]
-        show_table(Table(columns, aims.weak_indicators), stacked=True)
+        show_table(Table(columns, aims.weak_indicators))
     _other_measures(aims, agency)
-    if aims.weak_indicators or aims.without_indicator:
-        _files(aims, judged, agency, reference)
     render_html(html("quiet", timing_sentence(aims.year, reference)))
     show_page_link(PLANNING, _("วางแผนปีถัดไป"), agency=agency)
 
 
-def _files(aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: Reference) -> None:
+def aims_download(
+    aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: Reference
+) -> Download:
     """A row per weak indicator and measure; measures without an aim at the end."""
     statuses = {
         judged_measure.measure.key: status_text(judged_measure.status, reference)
@@ -142,9 +161,9 @@ def _files(aims: Aims, judged: Sequence[JudgedMeasure], agency: str, reference: 
         (_("มาตรการ"), 50),
         (_("สถานะ"), 14),
     )
-    notes = (aims.sentence(), timing_sentence(aims.year, reference), day_text(), view_link())
+    notes = (aims.sentence(), timing_sentence(aims.year, reference))
     stem = f"ita-aims-{agency}-{int(aims.year)}"
-    show_table_downloads("aims", stem, Table(columns, rows, notes=notes))
+    return Download(Table(columns, rows, notes=notes), stem, name=_("มาตรการกับคะแนน"))
 
 
 def _measure_cells(
@@ -185,9 +204,10 @@ def _named_measures(label: str, measures: Sequence[Measure], agency: str) -> Mar
 
 @dataclass(frozen=True)
 class FilteredMeasures:
-    """all_measures: of the year; matching: those of the chosen instruments and division, whatever their
-    status; selected: the one whose details are shown."""
+    """view: LIST or SUMMARY; all_measures: of the year; matching: those of the chosen instruments and
+    division, whatever their status; selected: the one whose details are shown."""
 
+    view: str
     measure_filter: MeasureFilter
     all_measures: tuple[JudgedMeasure, ...]
     matching: tuple[JudgedMeasure, ...]
@@ -214,6 +234,7 @@ def pick_measures(
             show_no_measures(agency, year)
             st.stop()
         filter_label = _filter_label(measures, reference)
+        view = pickers.pick_view({LIST: _("รายการ"), SUMMARY: _("สรุป")})
         with st.popover(filter_label, key="more filters"):
             until = pickers.pick_quarter(year)
             division = _pick_division(measures, reference)
@@ -225,14 +246,15 @@ def pick_measures(
     matching = any_status.select_by_instrument_and_division(all_measures, reference.division)
     show_headline(matching, any_status, today, reference)
     show_late_of_other_years(queries.late_by_year(version, agency, today), year, agency)
-    names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}
-    statuses = pickers.pick_statuses(names, Counter(judged.status for judged in matching))
+    statuses = any_status.statuses
+    if view == LIST:
+        names = {rule.status: status_name(rule.status, reference) for rule in reference.statuses}
+        statuses = pickers.pick_statuses(names, Counter(judged.status for judged in matching))
     selected = next(
         (judged for judged in all_measures if measure_code(judged.measure) == code), None
     )
-    return FilteredMeasures(
-        replace(any_status, statuses=statuses), all_measures, matching, selected
-    )
+    narrowed = replace(any_status, statuses=statuses)
+    return FilteredMeasures(view, narrowed, all_measures, matching, selected)
 
 
 def _filter_label(measures: Sequence[Measure], reference: Reference) -> str:
@@ -251,8 +273,13 @@ def _pick_division(measures: Sequence[Measure], reference: Reference) -> str | N
     return pickers.pick_division({code: division_text(code) for code in codes})
 
 
-def show_measure_details(judged_measure: JudgedMeasure, agency: str, reference: Reference) -> None:
-    """One measure in full: its text, its duties and every quarter's report."""
+def show_measure_details(
+    judged_measure: JudgedMeasure,
+    all_measures: Sequence[JudgedMeasure],
+    agency: str,
+    reference: Reference,
+) -> None:
+    """One measure in full: its text, its duties, what can be changed, and every quarter's report."""
     measure = judged_measure.measure
     rows = [_report_row(judged_measure, number) for number in range(4)]
     heads = (
@@ -263,28 +290,37 @@ def show_measure_details(judged_measure: JudgedMeasure, agency: str, reference: 
         _("หลักฐาน"),
     )
     year = html("small", year_text(measure.fiscal_year))
+    status = SPACE.join((status_tag(judged_measure, reference), status_reason(judged_measure)))
     with st.container(border=True, key="card-measure"):
         render_html(
             html("heading", SPACE.join((measure_name(measure), year)))
             + html("paragraph", nl2br(measure.text))
             + html("quiet", measure_duties(judged_measure, agency))
-            + html("paragraph", status_cell(judged_measure, reference))
+            + html("paragraph", status)
         )
-        render_html(html("measures.reports", heads, rows))
-        _links(judged_measure, agency)
         show_measure_actions(judged_measure, agency)
+        render_html(html("measures.reports", heads, rows), stacked=True)
+        _links(judged_measure, all_measures, agency)
 
 
-def _links(judged_measure: JudgedMeasure, agency: str) -> None:
-    """From a measure to its line of the report, to the import of what it lacks, back to all."""
+def _links(
+    judged_measure: JudgedMeasure, all_measures: Sequence[JudgedMeasure], agency: str
+) -> None:
+    """From a measure to the next that needs hands, to its line of the report, back to all."""
     measure = judged_measure.measure
     choices = {"agency": agency, "year": int(measure.fiscal_year)}
+    position = all_measures.index(judged_measure)
+    others = (*all_measures[position + 1 :], *all_measures[:position])
+    following = next((judged.measure for judged in others if judged.is_urgent), None)
     with st.container(horizontal=True):
+        if following:
+            label = _("ข้อถัดไปที่ต้องลงมือ: {measure}", measure=measure_name(following))
+            show_page_link(PROGRESS, label, measure=measure_code(following), report="", **choices)
         for quarter in judged_measure.progress.unreported_quarters:
-            label = _("นำเข้า{quarter}", quarter=quarter_text(quarter))
+            label = _("นำเข้าทั้ง{quarter}", quarter=quarter_text(quarter))
             show_page_link(UPLOAD, label, **upload_choices(agency, measure.fiscal_year, quarter))
         show_page_link(NARRATIVE, _("เปิดรายงานผล"), instruments=measure.instrument.value, **choices)
-        show_page_link(PROGRESS, _("ดูทุกมาตรการ"), measure="", **choices)
+        show_page_link(PROGRESS, _("ดูทุกมาตรการ"), measure="", report="", **choices)
 
 
 def _report_row(judged_measure: JudgedMeasure, index: int) -> tuple[str, QuarterCell, list[str]]:

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.domain import FiscalYear, thai_today
 from ita.store import open_store
-from ita.ui.components import tables
+from ita.ui.components import charts
 from ita.ui.components.measure_links import evidence_html
 from tests.imports.bringing import taken
 from tests.pages.conftest import OpenPage
@@ -34,22 +34,44 @@ def test_measures_of_the_samples(open_page: OpenPage) -> None:
     told = re.sub(r"\s+", " ", text_of(app))
     assert not app.exception
     for words in (
-        "ปี 2567 มี 9 มาตรการ",
+        "ปี 2567: เสร็จ 5 จาก 9 · ล่าช้า 2 · ขาดรายงาน 2",
+        "ต้องลงมือ 4 ข้อ",
         "ครบกำหนดเมื่อสิ้นไตรมาส 4 แล้วยังไม่เสร็จ: 80 %",
         "ไม่มีรายงานไตรมาส 3, 4 ซึ่งครบกำหนดตั้งแต่ 30 ก.ค. 2567 รายงานล่าสุดคือไตรมาส 2 ได้ 50 %",
         "ยังไม่ระบุระยะเวลาดำเนินการ",
-        "ข้อมูลสมมติ",
-        "ไตรมาส 4/2567 30 ต.ค. 2567 14 พ.ย. 2567 รายงาน 7 จาก 9 มาตรการ ! ขาด 2",
-        "ยังไม่มีมาตรการที่มุ่งแก้ 5 ตัว",
-        "แหล่งข้อมูลบอกวันปิดการประเมินปี 2567 ไม่ตรงกัน",
-        "95.71 % แผน 100 %",
-        "EIT 3 23.33 % (3/3) 50 % (3/3) 80 % (2/3) 95 % (2/3)",
         "ช้ากว่าแผนเกิน 10 % นับว่าล่าช้า",
     ):
         assert words in told, words
+    assert told.count("ข้อมูลสมมติ") == 1 + 1 + 9  # the banner, the headline, each one's evidence
     assert counts_of(app) == ["✓ เสร็จสิ้น **5**", "✕ ล่าช้า **2**", "! ไม่มีรายงาน **2**"]
-    assert measures_shown(app) == [f"{i} {n}" for i in ("IIT", "EIT", "OIT") for n in (1, 2, 3)]
+    assert measures_shown(app) == [
+        *("IIT 3", "EIT 1", "EIT 3", "OIT 2"),
+        *("IIT 1", "IIT 2", "EIT 2", "OIT 1", "OIT 3"),
+    ]
+    assert told.count("กองการศึกษาฯ") == 1  # all have the same, which is said once
+    assert "แก้ไข" in told
+    assert not app.get("plotly_chart")
+
+
+def test_the_summary_of_the_samples(open_page: OpenPage) -> None:
+    app = open_page(MEASURES, show="summary")
+    told = re.sub(r"\s+", " ", text_of(app))
+    assert not app.exception
+    for words in (
+        "ไตรมาส 4/2567 ส่งภายใน 30 ต.ค. 2567 · เผยแพร่ภายใน 14 พ.ย. 2567",
+        "รายงาน 7 จาก 9 มาตรการ ! ขาด 2",
+        "95.71 % แผน 100 %",
+        "ยังไม่มีมาตรการที่มุ่งแก้ 5 ตัว",
+        "แหล่งข้อมูลบอกวันปิดการประเมินปี 2567 ไม่ตรงกัน",
+    ):
+        assert words in told, words
+    assert measures_shown(app) == []
     assert len(app.get("plotly_chart")) == 1
+    table = open_page(MEASURES, show="summary", **{"as": "table"})
+    assert "EIT 3 23.33 % (3/3) 50 % (3/3) 80 % (2/3) 95 % (2/3)" in re.sub(
+        r"\s+", " ", text_of(table)
+    )
+    assert not table.get("plotly_chart")
 
 
 def counts_of(app: AppTest) -> list[str]:
@@ -95,7 +117,7 @@ def test_a_choice_that_nothing_fits_says_so_and_leads_back(open_page: OpenPage) 
     app = open_page(MEASURES, status="on_plan")
     assert measures_shown(app) == []
     assert "! ไม่มีรายงาน **2**" in counts_of(app)
-    assert "✓ ตามแผน **0**" in counts_of(app)
+    assert "i ตามแผน **0**" in counts_of(app)
     assert "ไม่มีมาตรการที่ตรงกับตัวกรอง" in text_of(app)
     assert any(re.search("status=(&|$)", link) for link in links_of(app))
 
@@ -123,7 +145,7 @@ def test_late_work_of_another_year_is_told_beside_a_new_plan(
     )
     app = open_page(MEASURES)
     told = re.sub(r"\s+", " ", text_of(app))
-    assert f"ปี {int(running)} มี 1 มาตรการ" in told
+    assert f"ปี {int(running)}: เสร็จ 0 จาก 1" in told
     assert f"ปีอื่นที่ยังค้าง: ปี {last} ✕ ล่าช้า 1 มาตรการ" in told
     (lead,) = [asked_by(link) for link in links_of(app) if "status=late" in link]
     assert (lead["year"], lead["status"]) == (str(last), "late")
@@ -134,7 +156,7 @@ def test_as_of_a_quarter(open_page: OpenPage) -> None:
     app = open_page(MEASURES, quarter="2")
     told = re.sub(r"\s+", " ", text_of(app))
     assert "นับถึงสิ้นไตรมาส 2/2567" in told
-    assert counts_of(app) == ["✕ ล่าช้า **1**", "✓ ตามแผน **8**"]
+    assert counts_of(app) == ["✕ ล่าช้า **1**", "i ตามแผน **8**"]
     assert "ถึงไตรมาส 2 ควรได้ 50 % แต่รายงาน 30 %" in told
     assert "ยังไม่นับ" in told
 
@@ -155,8 +177,9 @@ def test_the_filtered_table_goes_out_with_its_filter(
     def note(label: str, data: Callable[[], bytes], file_name: str, **_: object) -> None:
         made[file_name] = data
 
-    monkeypatch.setattr(tables.st, "download_button", note)
+    monkeypatch.setattr(charts.st, "download_button", note)
     open_page(MEASURES, status="no_report")
+    open_page(MEASURES, status="no_report", show="summary")
     book = openpyxl.load_workbook(io.BytesIO(made["ita-measures-SAMPLE-2567.xlsx"]()))
     sheet, about = book.worksheets
     assert [row[2:4] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
@@ -225,10 +248,10 @@ def test_only_an_address_of_the_web_becomes_a_link(text: str, addresses: list[st
 @pytest.mark.slow
 def test_a_long_list_is_cut_until_all_is_asked_for(database: Path, open_page: OpenPage) -> None:
     rows = "".join(f"2567,T,IIT,{n},ข้อที่ {n},1,กองช่าง,1,4\n" for n in range(1, 61))
-    fill_store(database, rows + "2567,T,OIT,1,ก,1,กองช่าง,1,4\n")
+    fill_store(database, rows + "2567,T,OIT,1,ก,1,กองช่าง,1,4\n", "2567,4,T,OIT,1,100,,,\n")
     app = open_page(MEASURES)
     assert measures_shown(app) == [*(f"IIT {n}" for n in range(1, 21)), "OIT 1"]
-    assert "60 มาตรการ แสดง 20 ข้อแรก" in text_of(app)
+    assert "ต้องลงมือ 60 ข้อ แสดง 20 ข้อแรก" in text_of(app)
     app.toggle(key="rows").set_value(True).run()
     assert len(measures_shown(app)) == 61
     assert app.query_params["rows"] in ("all", ["all"])
@@ -236,38 +259,42 @@ def test_a_long_list_is_cut_until_all_is_asked_for(database: Path, open_page: Op
     assert len(measures_shown(open_page(MEASURES, rows="nonsense"))) == 21
 
 
-@pytest.mark.slow
-def test_many_measures_are_folded_and_what_presses_comes_first(
-    database: Path, open_page: OpenPage
-) -> None:
-    rows = [f"2567,T,{i},{n},ข้อที่ {n},1,กองช่าง,1,4\n" for i in ("IIT", "OIT") for n in range(1, 13)]
-    done = [f"2567,4,T,IIT,{n},100,,,\n" for n in range(1, 13) if n not in (7, 11)]
-    done += [f"2567,{q},T,IIT,11,5,,,\n" for q in (1, 2, 3, 4)]
-    done += [f"2567,4,T,OIT,{n},100,,,\n" for n in range(1, 13)]
+def test_what_needs_hands_is_open_and_the_rest_folded(database: Path, open_page: OpenPage) -> None:
+    rows = [f"2567,T,{i},{n},ข้อที่ {n},1,กองช่าง,1,4\n" for i in ("IIT", "OIT") for n in (1, 2, 3)]
+    done = [f"2567,4,T,OIT,{n},100,,,\n" for n in (1, 2, 3)] + ["2567,4,T,IIT,1,100,,,\n"]
+    done += [f"2567,{q},T,IIT,3,5,,,\n" for q in (1, 2, 3, 4)]
     fill_store(database, "".join(rows), "".join(done))
+    assert folds_of(open_page(MEASURES)) == [("เสร็จสิ้น 4", False), ("วิธีอ่าน", False)]
+    assert measures_shown(open_page(MEASURES))[:2] == ["IIT 3", "IIT 2"]  # late before unreported
+    # Nothing needs hands there: the first fold is open, as are chosen statuses.
+    assert folds_of(open_page(MEASURES, instruments="OIT"))[0] == ("เสร็จสิ้น 3", True)
+    assert folds_of(open_page(MEASURES, status="done"))[0] == ("เสร็จสิ้น 4", True)
+
+
+def folds_of(app: AppTest) -> list[tuple[str, bool]]:
+    """What is folded in the list, and whether it is open."""
+    found = re.findall(r'<details class="ita-fold"( open)?><summary>(.*?)</summary>', html_of(app))
+    return [(title, bool(is_open)) for is_open, title in found]
+
+
+def test_a_division_that_differs_stands_in_its_row(database: Path, open_page: OpenPage) -> None:
+    rows = [f"2567,T,IIT,{n},ข้อ,1,{'กองคลัง' if n == 2 else 'กองช่าง'},1,4\n" for n in (1, 2, 3)]
+    fill_store(database, "".join(rows))
+    told = text_of(open_page(MEASURES))
+    assert "ผู้รับผิดชอบ (เว้นแต่ข้อที่ระบุไว้): กองช่าง" in told
+    assert (told.count("กองช่าง"), told.count("กองคลัง")) == (1, 1)
+
+
+def test_all_cancelled_says_so(database: Path, open_page: OpenPage) -> None:
+    fill_store(database, "2567,T,IIT,1,ก,1,กองช่าง,1,4\n2567,T,IIT,2,ข,1,กองช่าง,1,4\n")
+    head = "fiscal_year,agency,instrument,seq,measure,cancelled\n"
+    with open_store(database) as store:
+        taken(store, "measures", f"{head}2567,T,IIT,1,ก,งบไม่พอ\n2567,T,IIT,2,ข,ซ้ำกัน\n")
     app = open_page(MEASURES)
-    folded = re.findall(r"<details([^>]*)><summary>(.*?)</summary>", html_of(app))
-    assert [re.sub(r"<[^>]*>", "", told).split(" มาตรการ ")[1] for _, told in folded] == [
-        "✕ ล่าช้า 1! ไม่มีรายงาน 1",
-        "✓ ไม่มีข้อที่ล่าช้าหรือขาดรายงาน",
-    ]
-    assert not any("open" in options for options, _ in folded)
-    assert measures_shown(app)[:4] == ["IIT 7", "IIT 11", "IIT 1", "IIT 2"]
-    assert len(measures_shown(app)) == 24
-    alone = html_of(open_page(MEASURES, instruments="OIT", status="done"))
-    assert "<details" not in alone  # twelve are few
-
-
-def test_instruments_are_named_in_the_language_of_the_screen(open_page: OpenPage) -> None:
-    told = html_of(open_page(MEASURES, lang="en"))
-    assert "IIT Internal Integrity and Transparency Assessment: 3 measures" in told
-
-
-def test_one_long_table_alone_stands_open(database: Path, open_page: OpenPage) -> None:
-    fill_store(database, "".join(f"2567,T,IIT,{n},ข้อ,1,กองช่าง,1,4\n" for n in range(1, 22)))
-    assert re.findall(r"<details([^>]*)>", html_of(open_page(MEASURES))) == [
-        ' class="ita-fold" open'
-    ]
+    assert "ปี 2567: เสร็จ 0 จาก 0 · ยกเลิก 2" in text_of(app)
+    assert folds_of(app)[0] == ("ยกเลิก 2", True)
+    summary = open_page(MEASURES, show="summary")
+    assert not summary.exception
 
 
 def test_no_measures_says_what_to_do(open_page: OpenPage) -> None:
@@ -289,9 +316,10 @@ def test_a_year_of_narrative_alone_leads_to_the_import(database: Path, open_page
 def test_measures_without_any_report(database: Path, open_page: OpenPage) -> None:
     fill_store(database, "2567,T,IIT,1,ก,,,,\n2567,T,OIT,1,ข,,กองช่าง,2,3\n")
     app = open_page(MEASURES)
-    told = text_of(app)
     assert not app.exception
-    assert told.count("และยังไม่เคยรายงาน") == 2
+    assert text_of(app).count("และยังไม่เคยรายงาน") == 2
+    app = open_page(MEASURES, show="summary")
+    told = text_of(app)
     assert "ไม่มีข้อมูล (0/1)" in re.sub(r"\s+", " ", told)
     assert "ไม่ระบุผู้รับผิดชอบ" in told
     assert "ยังไม่มีคะแนนรายตัวชี้วัดของปี 2566 หรือปี 2567" in told
@@ -320,8 +348,9 @@ def test_plan_of_a_future_year_is_not_late(database: Path, open_page: OpenPage) 
     app = open_page(MEASURES, year=str(now + 2))
     told = re.sub(r"\s+", " ", text_of(app))
     assert not app.exception
-    assert f"ปี {now + 2} มี 1 มาตรการ" in told
+    assert f"ปี {now + 2}: เสร็จ 0 จาก 1" in told
     assert counts_of(app) == ["i ยังไม่เริ่ม **1**"]
     assert "เริ่มดำเนินการในไตรมาส 1" in told
-    assert told.count("ยังไม่ถึงไตรมาส") == 4
+    app = open_page(MEASURES, year=str(now + 2), show="summary")
+    assert text_of(app).count("ยังไม่ถึงไตรมาส") == 4
     assert not app.get("plotly_chart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -31,6 +32,7 @@ def confirm_form(
     agreement: str | None = None,
     reason_key: str = "",
     kind: Literal["primary", "secondary"] = "primary",
+    show_fields: Callable[[], None] = lambda: None,
 ) -> tuple[User, str] | None:
     """The person and the reason of a change, once the form is complete and submitted; else None.
 
@@ -42,11 +44,13 @@ def confirm_form(
         labels: of name and reason.
         agreement: the label of a box that must be ticked, None for none.
         reason_key: of what the reason is about, so that each has its own; `key` unless given.
+        show_fields: draws what is filled in together with name and reason, above them.
     """
     name_label, reason_label = labels or (_("ผู้นำเข้า"), _("เหตุผลหรือที่มาของข้อมูล"))
     # One form whatever it is about: a browser stores what is typed and not yet sent by the form's key,
     # and the name in its field must be the name that is used.
     with st.form("signed", border=False, enter_to_submit=False):
+        show_fields()
         user = pick_signer(name_label)
         reason = st.text_input(
             reason_label, key=f"reason {reason_key or key}", max_chars=500

@@ -66,10 +66,14 @@ def measure_href(agency: str, measure: Measure) -> str:
     return page_href(PROGRESS, agency=agency, year=year, measure=measure_code(measure))
 
 
-def details_href(agency: str, measure: Measure) -> str:
-    """The URL of a measure's details from its own page, keeping the filters."""
-    choices = {name: value for name, value in st.query_params.to_dict().items() if name != "lang"}
-    choices |= {"agency": agency, "year": str(int(measure.fiscal_year))}
+def details_href(agency: str, measure: Measure, report: int | None = None) -> str:
+    """The URL of a measure's details from its own page, keeping the filters. report: the number of the
+    quarter of which its report is to be filled in."""
+    left_out = ("lang", "report")
+    choices: dict[str, object] = {
+        name: value for name, value in st.query_params.to_dict().items() if name not in left_out
+    }
+    choices |= {"agency": agency, "year": int(measure.fiscal_year), "report": report}
     return page_href(PROGRESS, **(choices | {"measure": measure_code(measure)}))
 
 

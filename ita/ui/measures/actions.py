@@ -1,4 +1,5 @@
-"""What is done to one measure where it is seen: cancelled, taken up again, or taken out as a mistake."""
+"""What is done to one measure where it is seen: reported, edited, cancelled, taken up again, or taken
+out as a mistake."""
 
 from __future__ import annotations
 
@@ -21,29 +22,35 @@ from ita.imports.saving import import_file
 from ita.measures.means import mean_text, overall_means
 from ita.measures.model import Measure
 from ita.measures.statuses import JudgedMeasure
-from ita.tables import CellValue, Kind, Table, TableColumn
+from ita.tables import Kind, Table, TableColumn
 from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
-from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import BREAK, SPACE, escape_markdown, html, render_html
 from ita.ui.components.measure_links import measure_code, measure_name
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.tables import field_label, show_table, value_html
+from ita.ui.measures.editing import (
+    RECEIPT_KEY,
+    key_fields,
+    show_measure_form,
+    show_report_form,
+)
 from ita.web.current_user import current_user
 from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
-# In the session: the batch that was just stored here, and what it did.
-RECEIPT_KEY = "measure receipt"
-
 
 class MeasureAction(StrEnum):
+    REPORT = "report"
+    EDIT = "edit"
     CANCEL = "cancel"
     TAKE_UP = "take_up"
     REMOVE = "remove"
 
 
 ACTION_LABELS = {
+    MeasureAction.REPORT: N_("รายงานหรือแก้ร้อยละ"),
+    MeasureAction.EDIT: N_("แก้มาตรการ"),
     MeasureAction.CANCEL: N_("ยกเลิกมาตรการนี้"),
     MeasureAction.TAKE_UP: N_("นำมาตรการนี้กลับมาทำ"),
     MeasureAction.REMOVE: N_("เอาออก (บันทึกผิด)"),
@@ -58,12 +65,34 @@ def show_change_receipt() -> None:
 
 
 def show_measure_actions(judged_measure: JudgedMeasure, agency: str) -> None:
-    """For who may: the ways to cancel a measure or to take something of it out, each with its effect."""
-    if not _kinds_of(current_user(), agency):
+    """For who may: the report of a quarter, and the other ways to change a measure, each with its
+    effect."""
+    measure, kinds = judged_measure.measure, _kinds_of(current_user(), agency)
+    if not kinds:
         return
-    title = _("ยกเลิก หรือเอาสิ่งที่บันทึกผิดออก")
-    key = f"change {agency} {judged_measure.measure.fiscal_year} {measure_code(judged_measure.measure)}"
-    lazy_expander(title, key, lambda: _show_actions(judged_measure, agency))
+    offered = [MeasureAction.REPORT] if Dataset.PROGRESS in kinds else []
+    if Dataset.MEASURES in kinds:
+        cancelling = MeasureAction.TAKE_UP if measure.is_cancelled else MeasureAction.CANCEL
+        offered += [MeasureAction.EDIT, cancelling]
+    offered.append(MeasureAction.REMOVE)
+    key = f"action {measure_code(measure)}"
+    if key not in st.session_state and not measure.is_cancelled:
+        st.session_state[key] = offered[0]
+    chosen = st.segmented_control(
+        _("สิ่งที่จะทำ"),
+        offered,
+        format_func=lambda action: _(ACTION_LABELS[action]),
+        key=key,
+        label_visibility="collapsed",
+    )
+    if chosen is MeasureAction.REPORT:
+        show_report_form(judged_measure, agency)
+    elif chosen is MeasureAction.EDIT:
+        show_measure_form(measure, agency)
+    elif chosen is MeasureAction.REMOVE:
+        _show_removal(judged_measure, agency, kinds)
+    elif chosen is not None:
+        _show_cancelling(measure, agency, chosen)
 
 
 def _kinds_of(user: User, agency: str) -> tuple[Dataset, ...]:
@@ -73,25 +102,6 @@ def _kinds_of(user: User, agency: str) -> tuple[Dataset, ...]:
         for kind in (Dataset.MEASURES, Dataset.PROGRESS)
         if can(user, Action.IMPORT, Resource(frozenset({agency}), kind.value)).allowed
     )
-
-
-def _show_actions(judged_measure: JudgedMeasure, agency: str) -> None:
-    measure = judged_measure.measure
-    kinds = _kinds_of(current_user(), agency)
-    offered = [MeasureAction.REMOVE]
-    if Dataset.MEASURES in kinds:
-        first = MeasureAction.TAKE_UP if measure.is_cancelled else MeasureAction.CANCEL
-        offered.insert(0, first)
-    chosen = st.segmented_control(
-        _("สิ่งที่จะทำ"),
-        offered,
-        format_func=lambda action: _(ACTION_LABELS[action]),
-        key=f"action {measure_code(measure)}",
-    )
-    if chosen is MeasureAction.REMOVE:
-        _show_removal(judged_measure, agency, kinds)
-    elif chosen is not None:
-        _show_cancelling(measure, agency, chosen)
 
 
 # Cancelling and taking up again: a file of one measure, typed here.
@@ -155,11 +165,8 @@ def _store_cancelling(
     reason: str,
 ) -> None:
     is_cancelling = action is MeasureAction.CANCEL
-    record: dict[str, CellValue] = {
-        "fiscal_year": int(measure.fiscal_year),
-        "agency": agency,
-        "instrument": measure.instrument.value,
-        "seq": measure.seq,
+    record = {
+        **key_fields(measure, agency),
         "measure": measure.text,
         "cancelled": reason if is_cancelling else NOT_CANCELLED_WORD,
     }

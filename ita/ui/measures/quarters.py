@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
 
 from ita.charts.values import LineChart
 from ita.domain import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
@@ -23,34 +25,39 @@ from ita.measures.model import Completion, Measure, is_due
 from ita.measures.tables import division_text
 from ita.reference import Reference
 from ita.tables import CellValue, Kind, Table, TableColumn, cell_columns
-from ita.ui.components.charts import day_text, show_chart, view_link
-from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
+from ita.ui.components.charts import (
+    Download,
+    day_text,
+    draw_chart,
+    pick_chart_or_table,
+    source_text,
+)
+from ita.ui.components.markup import BREAK, DOT, SPACE, html, render_html, tag
 from ita.ui.components.measure_links import upload_choices
 from ita.ui.components.navigation import page_link_html
-from ita.ui.components.tables import show_table, show_table_downloads
+from ita.ui.components.tables import show_table
 from ita.web.paths import UPLOAD
 
 
 def due_table(overall: GroupMeans, agency: str, today: date) -> None:
     """Per quarter: until when its report was due and public, and how many measures it covers."""
+
+    def due_html(mean: QuarterMean) -> Markup:
+        quarter = mean.quarter
+        due = _("ส่งภายใน {day}", day=date_text(quarter.report_due))
+        public = _("เผยแพร่ภายใน {day}", day=date_text(quarter.public_by))
+        return BREAK.join(
+            (html("bold", quarter_text(quarter)), html("quiet_part", DOT.join((due, public))))
+        )
+
+    def reported_html(mean: QuarterMean) -> Markup:
+        return BREAK.join((_mean_beside_pace(mean), _reported_html(mean, agency, today)))
+
     columns: list[TableColumn[QuarterMean]] = [
-        TableColumn(_("ไตรมาส"), shown=lambda mean: html("bold", quarter_text(mean.quarter))),
-        TableColumn(
-            _("ส่งรายงานภายใน"),
-            kind=Kind.WORDS,
-            shown=lambda mean: date_text(mean.quarter.report_due),
-        ),
-        TableColumn(
-            _("เผยแพร่ภายใน"), kind=Kind.WORDS, shown=lambda mean: date_text(mean.quarter.public_by)
-        ),
-        TableColumn(
-            _("มีรายงาน"),
-            kind=Kind.WORDS,
-            shown=lambda mean: _reported_html(mean, agency, today),
-        ),
-        TableColumn(_("ความสำเร็จเฉลี่ย"), kind=Kind.FIGURE, shown=_mean_beside_pace),
+        TableColumn(_("ไตรมาส"), kind=Kind.WORDS, shown=due_html),
+        TableColumn(_("ความสำเร็จเฉลี่ย"), kind=Kind.WORDS, shown=reported_html),
     ]
-    show_table(Table(columns, overall.quarters, _("กำหนดรายงานรายไตรมาส")), stacked=True)
+    show_table(Table(columns, overall.quarters, _("กำหนดรายงานรายไตรมาส")))
 
 
 def _mean_beside_pace(mean: QuarterMean) -> str:
@@ -173,42 +180,39 @@ def quarters_block(
     until: Quarter | None,
     reference: Reference,
     notes: Sequence[str],
-) -> None:
-    """Due dates, the chart of means, and the tables beside it. notes: for the files."""
+) -> list[Download]:
+    """The means as a chart or as tables, then what is due when; returns what can be downloaded of it.
+    notes: for the files."""
     overall = overall_means(measures, completions, until)
     if overall is None:
-        return
+        return []
     year = measures[0].fiscal_year
     by_instrument = means_by_instrument(measures, completions, until)
     by_division = means_by_division(measures, completions, reference.division, until)
-    due_table(overall, agency, today)
     chart = completion_chart(by_instrument, overall, year)
     named_groups = [(_("ทั้งหมด"), overall), *((g.name, g) for g in by_instrument)]
     named_groups += [(division_text(g.name), g) for g in by_division]
-    table = _mean_table(named_groups, year, notes)
-    if chart:
-        _show_chart(chart, table, completions, agency, year, notes)
-    group_tables(by_instrument, by_division, year)
-    stem = f"ita-completion-{agency}-{int(year)}"
-    file_table = replace(table, notes=(*notes, day_text(), view_link()))
-    show_table_downloads("means", stem, file_table)
-
-
-def _show_chart(
-    chart: LineChart,
-    table: Table[tuple[CellValue, ...]],
-    completions: Sequence[Completion],
-    agency: str,
-    year: FiscalYear,
-    notes: Sequence[str],
-) -> None:
     fictional = any(is_fictional(completion.evidence) for completion in completions)
     sources = [_("รายงานความสำเร็จรายไตรมาสของหน่วยงาน {year}", year=year_text(year))]
     sources += [_(FICTIONAL_MARK)] if fictional else []
+    with st.container(border=True, key="card-means"):
+        if chart and not pick_chart_or_table():
+            _show_chart(chart)
+        else:
+            group_tables(by_instrument, by_division, year)
+        render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
+    with st.container(border=True, key="card-due"):
+        due_table(overall, agency, today)
+    stem = f"ita-completion-{agency}-{int(year)}"
+    table = _mean_table(named_groups, year, notes)
+    return [Download(table, stem, chart, sources, _("ความสำเร็จเฉลี่ย"))]
+
+
+def _show_chart(chart: LineChart) -> None:
     render_html(html("heading", chart.title))
-    show_chart(chart, "completion", sources, table, f"ita-completion-{agency}-{int(year)}")
+    draw_chart(chart, "completion")
     note = _(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
     )
-    render_html(html("quiet", " ".join([note, *notes[:1]])))
+    render_html(html("quiet", note))

@@ -1,4 +1,4 @@
-"""Measures on screen: where they stand, their four quarters beside the pace, why they are late."""
+"""Measures on screen: how they stand, what needs hands, their four quarters beside the pace, and why."""
 
 from __future__ import annotations
 
@@ -15,25 +15,20 @@ from ita.domain import (
     FICTIONAL_MARK,
     REPORT_DAYS,
     FiscalYear,
-    Instrument,
     MeasureStatus,
     Quarter,
     is_fictional,
 )
 from ita.formatting import date_text, part_text, percent_text, quarter_text, shortened, year_text
-from ita.i18n import _, either
+from ita.i18n import _
 from ita.measures.model import DONE, expected_percent, known_percent
-from ita.measures.statuses import URGENT_STATUSES, JudgedMeasure, status_reason
-from ita.measures.tables import (
-    MeasureFilter,
-    measure_table,
-    status_text,
-)
+from ita.measures.statuses import JudgedMeasure, status_reason
+from ita.measures.tables import MeasureFilter, measure_table, status_text
 from ita.reference import Reference
+from ita.tables import CellValue, Table
 from ita.ui.components.agency_picker import show_no_data
 from ita.ui.components.charts import day_text, view_link
 from ita.ui.components.markup import (
-    BREAK,
     COMMA,
     DOT,
     SPACE,
@@ -50,24 +45,24 @@ from ita.ui.components.measure_links import (
     evidence_html,
     indicator_href,
     measure_name,
+    upload_choices,
 )
-from ita.ui.components.navigation import link_html, show_page_link
+from ita.ui.components.navigation import can_open, link_html, page_link_html, show_page_link
 from ita.ui.components.pickers import pick_whole_list
-from ita.ui.components.tables import show_table_downloads
 from ita.web.paths import PLANNING, PROGRESS, UPLOAD
 
 
 class QuarterCell(NamedTuple):
     """One quarter of a measure on the screen.
 
-    look: its class in the style sheet. short: the quarter's name on a phone. percent, pace: of the bar, whole
-    per cent; percent "" = no bar, pace "" = no mark on it.
+    look: its class in the style sheet. short: the quarter's name where no header stands above.
+    percent, pace: of the bar, whole per cent; percent "" = no bar, pace "" = no mark on it.
     """
 
     look: str
     short: str
-    text: str = ""
-    notes: tuple[str, ...] = ("–",)
+    text: str = "–"
+    notes: tuple[str, ...] = ()
     percent: str = ""
     pace: str = ""
 
@@ -79,8 +74,7 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> QuarterCell
     report = next((r for r in progress.reports if r.quarter == quarter), None)
     if measure.is_cancelled:
         # What was reported before, without a pace.
-        text = percent_text(report.percent) if report else ""
-        return QuarterCell("off", short, text, () if report else ("–",))
+        return QuarterCell("off", short, percent_text(report.percent) if report else "–")
     percent = known_percent(progress.reports, quarter)
     pace = expected_percent(measure, quarter) if quarter in measure.quarters else None
     if percent is not None and (pace is not None or report):
@@ -89,7 +83,7 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> QuarterCell
             sign = "" if pace is None else "✓ " if percent >= pace else "▼ "
             text, notes = f"{sign}{text}", (_pace_text(pace),)
         pace_mark = "" if pace is None else f"{pace:.0f}"
-        return QuarterCell(_shade_class(percent), short, text, notes, f"{percent:.0f}", pace_mark)
+        return QuarterCell(_look(percent, pace), short, text, notes, f"{percent:.0f}", pace_mark)
     if quarter in progress.unreported_quarters:
         return QuarterCell("missing", short, _("ไม่มีรายงาน"), (_pace_text(pace),))
     if progress.until is not None and quarter > progress.until:
@@ -100,9 +94,11 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> QuarterCell
     return QuarterCell("off", short)
 
 
-def _shade_class(percent: Decimal) -> str:
-    """The fuller the darker, in quarters of the way; done has a colour of its own and says so."""
-    return "p5" if percent >= DONE else f"p{1 + int(percent // 25)}"
+def _look(percent: Decimal, pace: Decimal | None) -> str:
+    """Green is for what is done; below the pace has a colour of its own."""
+    if percent >= DONE:
+        return "done"
+    return "behind" if pace is not None and percent < pace else "going"
 
 
 def _pace_text(pace: Decimal | None) -> str:
@@ -110,17 +106,14 @@ def _pace_text(pace: Decimal | None) -> str:
     return _("นอกระยะเวลา") if pace is None else _("แผน {pace}", pace=percent_text(pace))
 
 
-def quarter_legend() -> Markup:
-    """What the signs of a cell mean."""
-    bar = html("measures.bar", "60", "75")
+def legend(reference: Reference) -> Markup:
+    """What the bars and signs mean, folded."""
     entries = (
-        _("✓ ถึงแผน"),
-        _("▼ ต่ำกว่าแผน"),
-        SPACE.join((bar, _("แถบคือที่รายงาน ขีดคือแผน"))),
-        _("– ยังไม่มีรายงาน ไม่ใช่ศูนย์"),
-        _("ร้อยละเป็นค่าสะสมในปี"),
+        _("สี่ช่องคือไตรมาส 1–4 แถบคือร้อยละสะสมที่รายงาน ขีดคือแผน"),
+        _("✓ ถึงแผน · ▼ ต่ำกว่าแผน · ลายขีดคือถึงกำหนดแล้วไม่มีรายงาน · – คือยังไม่มีรายงาน ไม่ใช่ศูนย์"),
+        pace_note(reference),
     )
-    return html("bullets", entries, "ita-key")
+    return html("details", _("วิธีอ่าน"), html("bullets", entries, "ita-quiet"), False, "ita-fold")
 
 
 TONES: dict[MeasureStatus, Tone] = {
@@ -128,14 +121,15 @@ TONES: dict[MeasureStatus, Tone] = {
     MeasureStatus.LATE: "bad",
     MeasureStatus.NO_REPORT: "warn",
     MeasureStatus.NOT_STARTED: "note",
-    MeasureStatus.ON_PLAN: "good",
+    MeasureStatus.ON_PLAN: "note",
     MeasureStatus.CANCELLED: "note",
 }
-# Of an instrument's measures, unless all are asked for: 500 rows hide what stands below them. With
-# more than so many in all, each instrument is folded: a phone shows 20 rows on ten screens.
+# Of a list, unless all are asked for: 500 rows hide what stands below them.
 MAX_SHOWN_ROWS = 20
-# Of a measure's text in the table; the whole text stands where it is looked at closely.
-MAX_TEXT_LENGTH = 170
+# Of a measure's text in the list; the whole text stands where it is looked at closely.
+MAX_TEXT_LENGTH = 600
+# Of a note or an obstacle beside it.
+MAX_NOTE_LENGTH = 170
 
 
 def show_no_measures(agency: str, year: FiscalYear | None) -> None:
@@ -155,16 +149,34 @@ def show_headline(
     today: date,
     reference: Reference,
 ) -> None:
-    """How many measures there are, and of when that is."""
+    """How the measures stand in one sentence, of when that is, and who is responsible for most."""
     as_of = _("ข้อมูล ณ วันที่ {day}", day=date_text(today))
     if measure_filter.until:
         as_of = _("นับถึงสิ้น{quarter}", quarter=quarter_text(measure_filter.until))
-    head = _("{year} มี {count} มาตรการ", year=year_text(measure_filter.year), count=len(judged))
+    counts = Counter(judged_measure.status for judged_measure in judged)
+    total = len(judged) - counts[MeasureStatus.CANCELLED]
+    year = year_text(measure_filter.year)
+    parts = [
+        _(
+            "{year}: เสร็จ {done} จาก {total}",
+            year=year,
+            done=counts[MeasureStatus.DONE],
+            total=total,
+        )
+    ]
+    if late := counts[MeasureStatus.LATE]:
+        parts.append(_("ล่าช้า {count}", count=late))
+    if unreported := counts[MeasureStatus.NO_REPORT]:
+        parts.append(_("ขาดรายงาน {count}", count=unreported))
+    if total and not late and not unreported:
+        parts.append(_("ไม่มีข้อที่ล่าช้าหรือขาดรายงาน"))
+    if cancelled := counts[MeasureStatus.CANCELLED]:
+        parts.append(_("ยกเลิก {count}", count=cancelled))
     evidence = (
         report.evidence for judged_measure in judged for report in judged_measure.progress.reports
     )
     mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, evidence)) else ""
-    render_html(html("lead", SPACE.join((head, html("small", as_of), mark))))
+    render_html(html("lead", SPACE.join((DOT.join(parts), html("small", as_of), mark))))
 
 
 def status_name(status: MeasureStatus, reference: Reference) -> str:
@@ -190,109 +202,141 @@ def show_filter(shown: int, total: int, measure_filter: MeasureFilter, agency: s
             )
 
 
-def measure_tables(
+# What is listed after what needs hands, folded by status: what goes on, what is to come, what is over.
+_LATER = (
+    MeasureStatus.ON_PLAN,
+    MeasureStatus.NOT_STARTED,
+    MeasureStatus.DONE,
+    MeasureStatus.CANCELLED,
+)
+
+
+def measure_list(
     shown: Sequence[JudgedMeasure],
     agency: str,
     selected: JudgedMeasure | None,
     reference: Reference,
+    is_narrowed: bool,
 ) -> None:
-    """A table per instrument, many folded and long ones cut; a legend below the last."""
+    """What needs hands first, the rest folded by status. is_narrowed: to chosen statuses, of which
+    none is folded."""
     if not shown:
         return
-    by_instrument = {i: [f for f in shown if f.measure.instrument is i] for i in Instrument}
-    groups = {instrument: measures for instrument, measures in by_instrument.items() if measures}
-    long = max(map(len, groups.values())) > MAX_SHOWN_ROWS
-    max_rows = MAX_SHOWN_ROWS if long and not pick_whole_list() else len(shown)
-    for instrument, measures in groups.items():
-        if len(shown) > MAX_SHOWN_ROWS:
-            render_html(
-                _collapsible_table(
-                    instrument, measures, max_rows, len(groups) == 1, agency, selected, reference
-                )
-            )
-        else:
-            title = _title(instrument, measures, max_rows, reference)
-            render_html(_table(title, measures, agency, selected, reference))
-    render_html(quarter_legend() + html("quiet", pace_note(reference)))
+    urgent = [judged for judged in shown if judged.is_urgent]
+    urgent.sort(key=lambda judged: judged.status is not MeasureStatus.LATE)
+    groups = {status: [j for j in shown if j.status is status] for status in _LATER}
+    groups = {status: measures for status, measures in groups.items() if measures}
+    is_long = max(map(len, (urgent, *groups.values()))) > MAX_SHOWN_ROWS
+    max_rows = MAX_SHOWN_ROWS if is_long and not pick_whole_list() else len(shown)
+    common = common_divisions(shown)
+    if common:
+        text = _("ผู้รับผิดชอบ (เว้นแต่ข้อที่ระบุไว้): {divisions}", divisions=", ".join(common))
+        render_html(html("quiet", text))
+    blocks = []
+    if urgent:
+        rows = urgent[:max_rows]
+        title = _cut_title(_("ต้องลงมือ {count} ข้อ", count=len(urgent)), len(urgent), max_rows)
+        head = html("heading", title) + _missing_reports_link(urgent, agency)
+        blocks.append(head + _table(rows, agency, selected, common, reference))
+    for index, (status, measures) in enumerate(groups.items()):
+        name = f"{status_text(status, reference)} {len(measures)}"
+        title = _cut_title(name, len(measures), max_rows)
+        table = _table(measures[:max_rows], agency, selected, common, reference)
+        is_open = is_narrowed or (not urgent and index == 0)
+        blocks.append(html("details", title, table, is_open, "ita-fold"))
+    render_html(html("measures.card", Markup().join(blocks) + legend(reference)), stacked=True)
 
 
-def _title(
-    instrument: Instrument, measures: Sequence[JudgedMeasure], max_rows: int, reference: Reference
-) -> str:
-    rule = reference.nearest_rules(measures[0].measure.fiscal_year).instruments.get(instrument)
-    name = f"{instrument} {either(rule.name_th, rule.name_en)}" if rule else instrument.value
-    title = _("{name}: {count} มาตรการ", name=name, count=len(measures))
-    if len(measures) > max_rows:
-        title = _("{title} แสดง {most} ข้อแรก", title=title, most=max_rows)
-    return title
-
-
-def _collapsible_table(
-    instrument: Instrument,
-    measures: Sequence[JudgedMeasure],
-    max_rows: int,
-    is_open: bool,
-    agency: str,
-    selected: JudgedMeasure | None,
-    reference: Reference,
-) -> Markup:
-    """One of several long tables behind a line that says how it stands; what presses comes first."""
-    counts = Counter(measure.status for measure in measures)
-    marks = Markup().join(
-        tag(f"{status_text(rule.status, reference)} {counts[rule.status]}", TONES[rule.status])
-        for rule in reference.statuses
-        if rule.status in URGENT_STATUSES and counts[rule.status]
+def _cut_title(title: str, count: int, max_rows: int) -> str:
+    return (
+        title if count <= max_rows else _("{title} แสดง {most} ข้อแรก", title=title, most=max_rows)
     )
-    urgent_first = sorted(measures, key=lambda measure: measure.status not in URGENT_STATUSES)[
-        :max_rows
+
+
+def _missing_reports_link(urgent: Sequence[JudgedMeasure], agency: str) -> Markup:
+    """To the import of each quarter of which a report is missing."""
+    missing = {q for judged in urgent for q in judged.progress.unreported_quarters}
+    links = [
+        page_link_html(
+            UPLOAD,
+            _("นำเข้าทั้ง{quarter}", quarter=quarter_text(quarter)),
+            **upload_choices(agency, quarter.fiscal_year, quarter),
+        )
+        for quarter in sorted(missing, key=lambda quarter: quarter.number)
     ]
-    caption = _("ข้อที่ล่าช้าหรือขาดรายงานอยู่ก่อน") if marks else ""
-    marks = marks or tag(_("ไม่มีข้อที่ล่าช้าหรือขาดรายงาน"), "good")
-    title = SPACE.join((_title(instrument, measures, max_rows, reference), marks))
-    table = _table(caption, urgent_first, agency, selected, reference)
-    return html("details", title, table, is_open, "ita-fold")
+    return html("quiet_part", DOT.join(filter(None, links)))
+
+
+def common_divisions(judged: Sequence[JudgedMeasure]) -> tuple[str, ...]:
+    """The divisions that more than half of several measures have, said once above the list; () = none."""
+    if len(judged) < 2:
+        return ()
+    divisions, count = Counter(j.measure.divisions for j in judged).most_common(1)[0]
+    return divisions if 2 * count > len(judged) else ()
 
 
 def _table(
-    caption: str,
     shown: Sequence[JudgedMeasure],
     agency: str,
     selected: JudgedMeasure | None,
+    common: Sequence[str],
     reference: Reference,
 ) -> Markup:
+    quarters = shown[0].measure.fiscal_year.quarters
     heads = (
         _("มาตรการ"),
-        list(map(quarter_text, shown[0].measure.fiscal_year.quarters)),
+        [_("ไตรมาส {number}", number=quarter.number) for quarter in quarters],
         _("สถานะ"),
     )
+    may_change = can_open(UPLOAD, agency=agency, kind="progress")
     rows = [
         (
-            measure is selected,
-            link_html(details_href(agency, measure.measure), measure_name(measure.measure)),
-            shortened(measure.measure.text, MAX_TEXT_LENGTH),
-            measure_duties(measure, agency),
-            [quarter_cell(measure, quarter) for quarter in measure.measure.fiscal_year.quarters],
-            status_cell(measure, reference) + _last_report(measure),
+            judged is selected,
+            link_html(details_href(agency, judged.measure), measure_name(judged.measure)),
+            shortened(judged.measure.text, MAX_TEXT_LENGTH),
+            _row_details(judged, agency, common),
+            [quarter_cell(judged, quarter) for quarter in judged.measure.fiscal_year.quarters],
+            status_tag(judged, reference),
+            status_reason(judged),
+            _action_link(judged, agency) if may_change else "",
         )
-        for measure in shown
+        for judged in shown
     ]
-    return html("measures.table", caption, heads, rows)
+    return html("measures.table", heads, rows)
 
 
-def status_cell(judged_measure: JudgedMeasure, reference: Reference) -> Markup:
-    mark = tag(status_text(judged_measure.status, reference), TONES[judged_measure.status])
-    return BREAK.join((mark, status_reason(judged_measure)))
+def _row_details(judged: JudgedMeasure, agency: str, common: Sequence[str]) -> Markup:
+    duties = html("quiet", measure_duties(judged, agency, common))
+    return duties + _last_report(judged)
 
 
-def measure_duties(judged_measure: JudgedMeasure, agency: str) -> Markup:
-    """Who, when and what for, as HTML; what the agency left out is marked."""
-    return DOT.join(_duties(judged_measure, agency))
+def _action_link(judged: JudgedMeasure, agency: str) -> Markup:
+    """What is done next about a measure: its missing report, else the change of what is reported."""
+    measure = judged.measure
+    if judged.progress.unreported_quarters:
+        quarter = judged.progress.unreported_quarters[0]
+        label = _("รายงานไตรมาส {number}", number=quarter.number)
+        return link_html(details_href(agency, measure, report=quarter.number), label)
+    return link_html(details_href(agency, measure), _("แก้ไข"))
 
 
-def _duties(judged_measure: JudgedMeasure, agency: str) -> Iterator[str]:
+def status_tag(judged_measure: JudgedMeasure, reference: Reference) -> Markup:
+    return tag(status_text(judged_measure.status, reference), TONES[judged_measure.status])
+
+
+def measure_duties(
+    judged_measure: JudgedMeasure, agency: str, common: Sequence[str] = ()
+) -> Markup:
+    """Who, when and what for, as HTML; what the agency left out is marked. common: divisions that are
+    said elsewhere."""
+    return DOT.join(_duties(judged_measure, agency, common))
+
+
+def _duties(judged_measure: JudgedMeasure, agency: str, common: Sequence[str]) -> Iterator[str]:
     measure = judged_measure.measure
     tone: Tone = "note" if measure.is_cancelled else "warn"
-    yield ", ".join(measure.divisions) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), tone)
+    if not common or measure.divisions != common:
+        yield ", ".join(measure.divisions) or tag(_("ยังไม่ระบุผู้รับผิดชอบ"), tone)
     if measure.period is None:
         yield tag(_("ยังไม่ระบุระยะเวลาดำเนินการ"), tone)
     else:
@@ -312,18 +356,18 @@ def _last_report(judged_measure: JudgedMeasure) -> Markup:
         return Markup()
     parts: list[str] = [html("bold", _("ไตรมาส {number}:", number=last.quarter.number))]
     if last.note:
-        parts.append(shortened(last.note, MAX_TEXT_LENGTH))
+        parts.append(shortened(last.note, MAX_NOTE_LENGTH))
     if last.obstacle:
-        parts += [html("bold", _("อุปสรรค:")), shortened(last.obstacle, MAX_TEXT_LENGTH)]
+        parts += [html("bold", _("อุปสรรค:")), shortened(last.obstacle, MAX_NOTE_LENGTH)]
     if last.evidence:
         parts += [html("bold", _("หลักฐาน:")), evidence_html(last.evidence)]
     return html("quiet", SPACE.join(parts))
 
 
-def measure_downloads(
+def measures_file(
     shown: Sequence[JudgedMeasure], measure_filter: MeasureFilter, agency: str, reference: Reference
-) -> None:
-    """The table as filtered, with the filter and the day of the data inside."""
+) -> Table[tuple[CellValue, ...]]:
+    """The list as filtered, with the filter and the day of the data inside."""
     notes = (
         _("มาตรการและความสำเร็จรายไตรมาสของหน่วยงาน {agency}", agency=agency),
         measure_filter.describe(reference),
@@ -331,8 +375,7 @@ def measure_downloads(
         day_text(),
         view_link(),
     )
-    stem = f"ita-measures-{agency}-{int(measure_filter.year)}"
-    show_table_downloads("measures", stem, measure_table(shown, agency, reference, notes))
+    return measure_table(shown, agency, reference, notes)
 
 
 def pace_note(reference: Reference) -> str:
