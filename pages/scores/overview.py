@@ -45,12 +45,13 @@ from ita.scores.what_if import next_level_sentence
 from ita.store import Store
 from ita.theme import CHART_CONFIG, part_style
 from ita.ui.components import queries
-from ita.ui.components.agency_picker import require_agency, show_no_data
+from ita.ui.components.agency_picker import pick_agency
 from ita.ui.components.charts import page_text_color
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, sparkline, tag, tooltip
 from ita.ui.components.measure_links import late_filter, late_year_html, next_due_html
 from ita.ui.components.navigation import page_link_html, show_page_link
+from ita.ui.components.start_guide import show_start_guide
 from ita.ui.components.tags import comparison_tags
 from ita.web.paths import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, TREND, UPLOAD, WHAT_IF, PageSpec
 from ita.web.store_access import get_reference, get_store
@@ -58,7 +59,10 @@ from ita.web.store_access import get_reference, get_store
 
 def show_page() -> None:
     guard()
-    agency = require_agency()
+    agency = pick_agency()
+    if agency is None:
+        show_start_guide(None)
+        return
     version, today = queries.data_version(), thai_today()
     trend = queries.agency_trend(version, agency)
     total = compute_standing(trend, TOTAL, get_reference())
@@ -67,7 +71,7 @@ def show_page() -> None:
     late = queries.late_by_year(version, agency, today)
     late_text, due_text = late_html(late, years, agency), next_due_html(version, agency, today)
     if total is None:
-        show_no_data(_("คะแนนของหน่วยงานนี้"))
+        show_start_guide(agency)
         if years:
             work_card(late_text, due_text)
     else:

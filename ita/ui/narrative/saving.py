@@ -30,6 +30,7 @@ from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
+from ita.ui.components.start_guide import show_next_step
 from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.narrative.drafts import (
     RowDraft,
@@ -225,6 +226,7 @@ def show_receipt(row_key: RowKey) -> None:
         return
     batches = ", ".join(map(str, stored[1]))
     st.success(_("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} รายงานด้านล่างเป็นข้อมูลล่าสุด", batches=batches))
+    show_next_step(row_key[0], ("report receipt",))
     show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
 
 

@@ -39,6 +39,7 @@ from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.markup import html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
+from ita.ui.components.start_guide import show_next_step
 from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.old_report.source_step import OpenReport, forget_report
 from ita.ui.old_report.target import is_stored
@@ -260,6 +261,7 @@ def show_report_receipt() -> bool:
     target, batches = receipt
     numbers = ", ".join(map(str, batches))
     st.success(_("บันทึกแล้ว เป็นการนำเข้าครั้งที่ {batches} พร้อมเก็บต้นฉบับไว้กับรายงาน", batches=numbers))
+    show_next_step(target.agency, (RECEIPT,))
     link = {"agency": target.agency, "year": int(target.year)}
     show_page_link(NARRATIVE, _("เปิดรายงานผลของปีนี้"), **link)
     show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))

@@ -12,6 +12,7 @@ from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.domain import thai_today
 from ita.i18n import _
+from ita.imports.affected import resource_of_batch
 from ita.imports.datasets import Dataset
 from ita.imports.diff import FieldChange, altered_and_new
 from ita.imports.saving import import_file
@@ -21,10 +22,11 @@ from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.frame import guarded_fragment, lazy_expander
 from ita.ui.components.markup import render_html, tag
 from ita.ui.components.navigation import show_page_link
+from ita.ui.components.start_guide import agency_at_hand, show_next_step
 from ita.ui.components.tables import change_columns, show_table, show_table_downloads, value_html
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview, show_figure_changes, show_stale
-from ita.web.paths import HISTORY, OVERVIEW
+from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
 SHOWN_CHANGES = 200
@@ -151,9 +153,19 @@ def show_receipt(put_away: str | None = None) -> bool:
             same=counts.same,
         )
     )
-    show_page_link(OVERVIEW, _("ดูภาพรวม"))
+    show_next_step(_stored_agency(outcome.batch), ("receipt", "import again"))
     show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
     if st.button(put_away or _("นำเข้าไฟล์อื่น")):
         del st.session_state["receipt"]
         st.rerun()
     return True
+
+
+def _stored_agency(batch: int | None) -> str | None:
+    """The agency that goes on after an import: that of the visit, where the import changed it."""
+    agency = agency_at_hand()
+    if batch is None:
+        return agency
+    with get_store().reading() as cursor:
+        changed = resource_of_batch(cursor, batch).agencies
+    return agency if not changed or agency in changed else min(changed)
