@@ -3,85 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 
-from ita.charts.values import Dot, Line, LineChart, ReferenceLine
+from ita.charts.values import Line, LineChart, Mark, ReferenceLine, spread_labels
 
 WIDTH, HEIGHT = 320, 112
-# Room for the first year's name, the label at the end, the highest dot and the years.
-LEFT, RIGHT, TOP, BOTTOM = 14, 58, 12, 24
-FONT = 'font-family="Sarabun, sans-serif" font-size="14"'
+FONT_SIZE = 14
+FONT = f'font-family="Sarabun, sans-serif" font-size="{FONT_SIZE}"'
+# Room for the first category's name, with names of reference lines before it, for the highest dot and
+# the categories; for a letter of a label.
+LEFT, LEFT_OF_NAMES, TOP, BOTTOM, LETTER = 14, 34, 12, 24, 8.2
+LABEL_GAP = 17
+CATEGORY_WIDTH = 44
+"""Of a category's name with the room around it."""
 
 
-def sparkline_svg(chart: LineChart, text_color: str) -> str:
-    """An SVG without tooltips: lines, reference lines, first and last category, the label at the end.
+@dataclass(frozen=True)
+class _Area:
+    """A chart and the picture that it is drawn into. full: with every category that fits, names of
+    lines and marks; else with the ends alone. right: room for the labels at the lines' ends."""
 
-    text_color: of text on the page's background; a picture knows no theme.
+    chart: LineChart
+    width: int
+    height: int
+    right: float
+    full: bool
+
+    @property
+    def left(self) -> float:
+        return LEFT_OF_NAMES if self.full else LEFT
+
+    def x(self, position: float) -> float:
+        steps = max(1, len(self.chart.categories) - 1)
+        return self.left + position / steps * (self.width - self.left - self.right)
+
+    def y(self, value: float) -> float:
+        chart = self.chart
+        share = (value - chart.low) / ((chart.high - chart.low) or 1)
+        return self.height - BOTTOM - share * (self.height - TOP - BOTTOM)
+
+
+def sparkline_svg(chart: LineChart, text_color: str, size: tuple[int, int] | None = None) -> str:
+    """An SVG without tooltips: lines, reference lines, categories, the labels at the ends of the lines.
+
+    text_color: of text on the page's background; a picture knows no theme. size: width and height of a
+    picture with room for every category, the reference lines' names and marks; None = a smaller one with
+    the first and the last category.
     """
+    width, height = size or (WIDTH, HEIGHT)
+    ends = [line.end_label for line in chart.lines]
+    right = max(map(len, ends), default=0) * LETTER + 12 if size else 58
+    area = _Area(chart, width, height, right, size is not None)
     body = "".join(
         [
-            *(_reference_line(line, chart, text_color) for line in chart.reference_lines),
-            *(_line(line, chart, text_color) for line in chart.lines),
-            *_category_labels(chart, text_color),
+            *(_reference_line(line, area, text_color) for line in chart.reference_lines),
+            *(_mark(mark, area) for mark in chart.marks if area.full),
+            *(_line(line, area) for line in chart.lines),
+            *_end_labels(area, text_color),
+            *_category_labels(area, text_color),
         ]
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" {FONT}>{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" {FONT}>{body}</svg>'
     )
 
 
-def _x(chart: LineChart, position: float) -> float:
-    steps = max(1, len(chart.categories) - 1)
-    return LEFT + position / steps * (WIDTH - LEFT - RIGHT)
-
-
-def _y(chart: LineChart, value: float) -> float:
-    share = (value - chart.low) / ((chart.high - chart.low) or 1)
-    return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
-
-
-def _reference_line(line: ReferenceLine, chart: LineChart, text_color: str) -> str:
+def _reference_line(line: ReferenceLine, area: _Area, text_color: str) -> str:
     """Clipped to the categories: half a step outside them is another chart's area."""
-    left = _x(chart, max(line.left, 0)) - 8
-    right = _x(chart, min(line.right, len(chart.categories) - 1)) + 8
-    y = _y(chart, line.value)
-    return (
+    left = area.x(max(line.left, 0)) - 8
+    right = area.x(min(line.right, len(area.chart.categories) - 1)) + 8
+    y = area.y(line.value)
+    drawn = (
         f'<line x1="{left:.0f}" y1="{y:.1f}" x2="{right:.0f}" y2="{y:.1f}" stroke="{text_color}" '
         f'stroke-opacity=".55" stroke-dasharray="2 3"/>'
     )
+    if not area.full:
+        return drawn
+    return drawn + (
+        f'<text x="{max(0, left - 26):.0f}" y="{y + 5:.1f}" fill="{text_color}" fill-opacity=".8">'
+        f"{escape(line.name)}</text>"
+    )
 
 
-def _line(line: Line, chart: LineChart, text_color: str) -> str:
+def _mark(mark: Mark, area: _Area) -> str:
+    x = area.x(mark.position)
+    return (
+        f'<line x1="{x:.0f}" y1="{TOP}" x2="{x:.0f}" y2="{area.height - BOTTOM}" '
+        f'stroke="{mark.color}" stroke-dasharray="4 3"/>'
+    )
+
+
+def _line(line: Line, area: _Area) -> str:
     dots = list(line.dots)
+    dashes = "" if line.dash == "solid" or not area.full else ' stroke-dasharray="2 4"'
     polylines = ""
     for run in line.runs:
         if len(run) > 1:
-            points = " ".join(f"{_x(chart, d.position):.0f},{_y(chart, d.value):.1f}" for d in run)
-            polylines += f'<polyline points="{points}" fill="none" stroke="{line.color}" stroke-width="2.5"/>'
+            points = " ".join(f"{area.x(d.position):.0f},{area.y(d.value):.1f}" for d in run)
+            polylines += (
+                f'<polyline points="{points}" fill="none" stroke="{line.color}" '
+                f'stroke-width="{line.width if area.full else 2.5:g}"{dashes}/>'
+            )
+    small, large = (2, 3) if dashes else (3.2, 5)
     marks = "".join(
-        f'<circle cx="{_x(chart, d.position):.0f}" cy="{_y(chart, d.value):.1f}" '
-        f'r="{5 if d is dots[-1] else 3.2}" fill="{line.color}"/>'
+        f'<circle cx="{area.x(d.position):.0f}" cy="{area.y(d.value):.1f}" '
+        f'r="{large if d is dots[-1] else small}" fill="{line.color}"/>'
         for d in dots
     )
-    return polylines + marks + (_end_label(line, dots[-1], chart, text_color) if dots else "")
+    return polylines + marks
 
 
-def _end_label(line: Line, last: Dot, chart: LineChart, text_color: str) -> str:
-    x, y = _x(chart, last.position) + 10, _y(chart, last.value) + 5
-    return (
-        f'<text x="{x:.0f}" y="{y:.1f}" fill="{text_color}" font-weight="600">'
-        f"{escape(line.end_label)}</text>"
-    )
-
-
-def _category_labels(chart: LineChart, text_color: str) -> Iterator[str]:
-    """The labels of the first and the last category; all of them would overlap."""
-    ends = sorted({0, len(chart.categories) - 1}) if chart.categories else []
-    for position in ends:
-        anchor = "start" if position == 0 else "middle"
-        x = _x(chart, position) - (LEFT if position == 0 else 0)
+def _end_labels(area: _Area, text_color: str) -> Iterator[str]:
+    """The label behind each line's last dot, moved apart where two would cover each other."""
+    ends = [(line, list(line.dots)[-1]) for line in area.chart.lines if any(line.dots)]
+    heights = spread_labels([area.y(dot.value) + 5 for _line, dot in ends], LABEL_GAP)
+    for (line, dot), y in zip(ends, heights, strict=True):
+        weight = 400 if area.full and line.dash != "solid" else 600
         yield (
-            f'<text x="{x:.0f}" y="{HEIGHT - 6}" fill="{text_color}" fill-opacity=".8" '
-            f'text-anchor="{anchor}">{escape(chart.categories[position])}</text>'
+            f'<text x="{area.x(dot.position) + 10:.0f}" y="{y:.1f}" fill="{text_color}" '
+            f'font-weight="{weight}">{escape(line.end_label)}</text>'
+        )
+
+
+def _category_labels(area: _Area, text_color: str) -> Iterator[str]:
+    """The labels of the categories, as many as stand beside each other; the last one always."""
+    categories = area.chart.categories
+    if not categories:
+        return
+    last = len(categories) - 1
+    room = max(1, int((area.x(last) - area.x(0)) // CATEGORY_WIDTH)) if area.full else 1
+    step = -(-last // room) or 1
+    for position in sorted({0, last} if step >= last else set(range(last, -1, -step))):
+        at_edge = position == 0 and not area.full
+        anchor = "start" if at_edge else "middle"
+        x = area.x(position) - (LEFT if at_edge else 0)
+        yield (
+            f'<text x="{x:.0f}" y="{area.height - 6}" fill="{text_color}" fill-opacity=".8" '
+            f'text-anchor="{anchor}">{escape(categories[position])}</text>'
         )

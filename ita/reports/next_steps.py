@@ -21,6 +21,7 @@ from ita.planning.needs import (
 from ita.reference import Reference
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport
+from ita.reports.readiness import claim_address, gap_address
 from ita.scores.claims.verdicts import ClaimVerdict
 from ita.scores.trends import Trend
 
@@ -76,11 +77,16 @@ def latest_weakness(
 
 @dataclass(frozen=True)
 class StepItem:
-    """name: of the measure or instrument, such as "IIT 3". message: what is wrong. text: of the measure."""
+    """name: of the measure or instrument, such as "IIT 3". message: what is wrong. text: of the measure.
+
+    target: what it is about, as addresses of pages have it: of a measure (IIT-3), an indicator (7) or a
+    cell of the report (IIT-result-3); "" where only the whole page is.
+    """
 
     name: str
     message: str
     text: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,7 +197,9 @@ def _weak_items(weakness: LatestWeakness) -> Iterator[StepItem]:
         name = _("ตัวชี้วัดที่ {name}", name=point.name) if point.is_indicator else point.name
         score = _("ได้ {score}", score=score_text(point.score))
         yield StepItem(
-            point.instrument.value, f"{name} {score} · {_plan_answer(point, weakness.measures)}"
+            point.instrument.value,
+            f"{name} {score} · {_plan_answer(point, weakness.measures)}",
+            target=point.part if point.is_indicator else "",
         )
 
 
@@ -214,7 +222,12 @@ def _is_report_gap(gap: Gap) -> bool:
 
 
 def _gap_item(gap: Gap) -> StepItem:
-    return StepItem(f"{gap.instrument}{f' {gap.seq}' if gap.seq else ''}", gap.message())
+    address = gap_address(gap)
+    return StepItem(
+        f"{gap.instrument}{f' {gap.seq}' if gap.seq else ''}",
+        gap.message(),
+        target=address.code if address else "",
+    )
 
 
 def _urgency(measure: JudgedMeasure) -> tuple[bool, int]:
@@ -225,11 +238,15 @@ def _urgency(measure: JudgedMeasure) -> tuple[bool, int]:
 def _late_item(late_measure: JudgedMeasure) -> StepItem:
     measure = late_measure.measure
     return StepItem(
-        f"{measure.instrument} {measure.seq}", status_reason(late_measure), measure.text
+        f"{measure.instrument} {measure.seq}",
+        status_reason(late_measure),
+        measure.text,
+        f"{measure.instrument}-{measure.seq}",
     )
 
 
 def _claim_items(report: NarrativeReport) -> Iterator[StepItem]:
     for claim in report.claims:
         if claim.verdict is ClaimVerdict.CONTRADICTED:
-            yield StepItem(str(claim.instrument), claim.message())
+            address = claim_address(claim)
+            yield StepItem(str(claim.instrument), claim.message(), target=address.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import TypeAlias
@@ -27,7 +28,7 @@ from ita.theme import BREAK_COLOR, NATIONAL_COLOR, part_style
 
 # More labels than this overlap on a phone; then only first, last, highest and lowest stay.
 MAX_LABELLED_POINTS = 7
-AXIS_MARGIN = 6.0
+AXIS_MARGIN, SMALL_MARGIN = 6.0, 3.0
 # A national mean this close above a score would cover a label over it.
 LABEL_OVERLAP_DISTANCE = 6
 # The years on the axis, each with its position from the left.
@@ -247,6 +248,33 @@ def trend_chart(
         reference_lines=tuple(_level_lines(years, reference, lowest)),
         marks=(*break_marks(years, reference), *events),
     )
+
+
+def total_chart(trend: Trend, reference: Reference) -> LineChart:
+    """The total over all years beside the nation's mean, with the pass mark alone: for a small picture
+    among figures, which has figures at the lines' ends and their names beside it."""
+    years = trend.years
+    chart = trend_chart(trend, (TOTAL,), years, reference)
+    position = {year: index for index, year in enumerate(years)}
+    eras = groupby(years, lambda y: reference.rules(y).pass_mark if reference.knows(y) else None)
+    marks = [(mark, list(era)) for mark, era in eras if mark is not None]
+    values = [dot.value for line in chart.lines for dot in line.dots]
+    values += [float(mark) for mark, _era in marks]
+    return replace(
+        chart,
+        low=max(0.0, min(values, default=0.0) - SMALL_MARGIN),
+        high=min(chart.high, max(values, default=100.0) + SMALL_MARGIN),
+        lines=tuple(replace(line, end_label=_last_value(line)) for line in chart.lines),
+        reference_lines=tuple(
+            ReferenceLine(position[era[0]], position[era[-1]], float(mark), f"{mark:f}")
+            for mark, era in marks
+        ),
+        marks=tuple(mark for mark in chart.marks if mark.strong),
+    )
+
+
+def _last_value(line: Line) -> str:
+    return score_text(list(line.dots)[-1].value)
 
 
 def trend_alt(trend: Trend, parts: Sequence[Part], years: Sequence[FiscalYear]) -> str:

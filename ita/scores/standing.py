@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from ita.domain import HUNDREDTH, TOTAL, FiscalYear, Instrument, Part, Verdict, is_fictional
 from ita.formatting import change_text, score_text, year_text
@@ -130,21 +131,19 @@ class Standing:
             return _("เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน")
         return _("เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้")
 
-    def change_details(self) -> str:
-        """What a label of the change leaves out: how long a part has risen; why there is no change."""
-        if self.change_since is None:
-            return self.sentence()
-        return _("เพิ่มขึ้นติดต่อกัน {run} ปี", run=self.rise_count) if self.rise_count > 1 else ""
-
     @property
     def rise_count(self) -> int:
         """The number of years in a row, up to the latest, that each rose from the year before."""
-        count = 0
-        for point in reversed(self.history):
-            if point.change is None or point.change < HUNDREDTH:
-                break
-            count += 1
-        return count
+        return self._run_length(lambda change: change >= HUNDREDTH)
+
+    @property
+    def fall_count(self) -> int:
+        """The number of years in a row, up to the latest, that each fell from the year before."""
+        return self._run_length(lambda change: change <= -HUNDREDTH)
+
+    def _run_length(self, is_in_run: Callable[[Decimal], bool]) -> int:
+        changes = (point.change for point in reversed(self.history))
+        return sum(1 for _change in takewhile(lambda c: c is not None and is_in_run(c), changes))
 
 
 def level_targets(rules: YearRules) -> tuple[Decimal, ...]:
@@ -241,6 +240,63 @@ def headline(
     if weakest:
         sentence += " " + _("ตัวชี้วัดที่ได้คะแนนต่ำสุดคือ{weakest}", weakest=weakest)
     return sentence
+
+
+def overview_headline(total: Standing) -> str:
+    """What the total did and where it stands beside the nation: สูงขึ้น 4 ปีติดต่อกัน แต่ยังต่ำกว่าค่าเฉลี่ยประเทศ.
+
+    Says "ยัง" only where the total lay on the same side of the nation's mean in the year that it is
+    compared with, and nothing of the nation where no mean is known.
+    """
+    if total.score is None:
+        return total.sentence()
+    change = total.change_since
+    return " ".join(filter(None, [_movement_text(total), _national_text(total, change)]))
+
+
+def _movement_text(total: Standing) -> str:
+    if total.since is None or total.change_since is None:
+        return total.sentence()
+    year = year_text(total.since.fiscal_year)
+    if total.change_since == 0:
+        return _("เท่ากับ{year}", year=year)
+    if total.change_since > 0:
+        if total.rise_count > 1:
+            return _("สูงขึ้น {run} ปีติดต่อกัน", run=total.rise_count)
+        return _("สูงขึ้นจาก{year}", year=year)
+    if total.fall_count > 1:
+        return _("ลดลง {run} ปีติดต่อกัน", run=total.fall_count)
+    return _("ลดลงจาก{year}", year=year)
+
+
+def _national_text(total: Standing, change: Decimal | None) -> str:
+    """The second half of the headline, joined by "แต่" where it goes against the movement."""
+    distance = total.point.distance_to_national if total.point else None
+    if distance is None:
+        return ""
+    if distance == 0:
+        return _("และเท่ากับค่าเฉลี่ยประเทศ")
+    before = total.since.distance_to_national if total.since else None
+    is_above, is_still = distance > 0, before is not None and before * distance > 0
+    is_against = change is not None and change * distance < 0
+    return {
+        (True, True, True): _("แต่ยังสูงกว่าค่าเฉลี่ยประเทศ"),
+        (True, True, False): _("แต่สูงกว่าค่าเฉลี่ยประเทศ"),
+        (True, False, True): _("และยังสูงกว่าค่าเฉลี่ยประเทศ"),
+        (True, False, False): _("และสูงกว่าค่าเฉลี่ยประเทศ"),
+        (False, True, True): _("แต่ยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        (False, True, False): _("แต่ต่ำกว่าค่าเฉลี่ยประเทศ"),
+        (False, False, True): _("และยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        (False, False, False): _("และต่ำกว่าค่าเฉลี่ยประเทศ"),
+    }[is_above, is_against, is_still]
+
+
+def headline_caution(total: Standing, reference: Reference) -> str:
+    """That what is assessed changed within the rise of which the headline speaks; "" else."""
+    if total.since is None or not total.change_since or total.change_since < 0:
+        return ""
+    first = min(total.since.fiscal_year, total.year - total.rise_count)
+    return content_note(total.part, first, total.year, reference)
 
 
 def costliest_text(
@@ -439,11 +495,3 @@ def content_note_for_years(years: Sequence[FiscalYear]) -> str:
         "สิ่งที่ประเมินเปลี่ยนในปี {years} คะแนนที่เพิ่มอาจมาจากเหตุนี้",
         years=", ".join(str(int(year)) for year in years),
     )
-
-
-def trend_text(trend: Trend, part: Standing, reference: Reference) -> str:
-    """What the comparable years show; where they don't suffice, what happened last."""
-    verdict = part.verdict
-    if verdict is None or verdict.verdict is Verdict.NOT_ENOUGH_DATA or part.score is None:
-        return part.sentence()
-    return verdict_sentence(verdict, trend, reference)

@@ -101,7 +101,7 @@ class PageSpec:
 
 
 CHART_SCRIPTS = ("PlotlyChart",)
-OVERVIEW = PageSpec("pages/scores/overview.py", "", scripts=CHART_SCRIPTS)
+OVERVIEW = PageSpec("pages/scores/overview.py", "")
 TREND = PageSpec("pages/scores/trend.py", "trend", scripts=CHART_SCRIPTS)
 INDICATORS = PageSpec("pages/scores/indicators.py", "indicators", scripts=CHART_SCRIPTS)
 COMPARE = PageSpec("pages/scores/compare.py", "compare", scripts=CHART_SCRIPTS)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
+from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
 
-from ita.charts.plotly_figures import plotly_figure
+from ita.charts.sparkline import sparkline_svg
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, thai_today
-from ita.formatting import no_data, part_text, score_text, shortened, year_text
+from ita.formatting import change_text, no_data, part_text, score_text, shortened, year_text
 from ita.i18n import _, language, language_set_to
 from ita.measures.model import current_work_year
 from ita.measures.statuses import JudgedMeasure
@@ -28,32 +27,36 @@ from ita.reports.next_steps import (
     plan_remark,
     weak_steps,
 )
-from ita.scores.charts import trend_chart
-from ita.scores.citations import level_note, means_note, next_level_note, weight_note
+from ita.scores.charts import total_chart
+from ita.scores.citations import (
+    comparison_note,
+    level_note,
+    means_note,
+    next_level_note,
+    weight_note,
+)
 from ita.scores.levels import localized_level
 from ita.scores.standing import (
-    IndicatorScore,
     Standing,
     change_label,
     compute_standing,
     costliest_text,
-    indicator_scores,
-    trend_text,
+    headline_caution,
+    overview_headline,
+    score_comparisons,
 )
 from ita.scores.trends import Trend
 from ita.scores.what_if import next_level_sentence
 from ita.store import Store
-from ita.theme import CHART_CONFIG, part_style
+from ita.theme import INK
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import pick_agency
-from ita.ui.components.charts import page_text_color
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, sparkline, tag, tooltip
-from ita.ui.components.measure_links import late_filter, late_year_html, next_due_html
-from ita.ui.components.navigation import page_link_html, show_page_link
-from ita.ui.components.start_guide import show_start_guide
-from ita.ui.components.tags import comparison_tags
-from ita.web.paths import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, TREND, UPLOAD, WHAT_IF, PageSpec
+from ita.ui.components.markup import SPACE, html, page_theme, render_html, tag, tooltip
+from ita.ui.components.measure_links import late_filter, next_due_html
+from ita.ui.components.navigation import page_href, page_link_html, show_page_link
+from ita.ui.components.start_guide import next_step, show_start_guide
+from ita.web.paths import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, TREND, WHAT_IF, PageSpec
 from ita.web.store_access import get_reference, get_store
 
 
@@ -67,288 +70,251 @@ def show_page() -> None:
     trend = queries.agency_trend(version, agency)
     total = compute_standing(trend, TOTAL, get_reference())
     years = queries.agency_years_of_work(version, agency)
-    year = queries.year_at_hand(version, agency, today)
-    late = queries.late_by_year(version, agency, today)
-    late_text, due_text = late_html(late, years, agency), next_due_html(version, agency, today)
+    brief_year = _brief_year(trend.years, years, today)
     if total is None:
         show_start_guide(agency)
-        if years:
-            work_card(late_text, due_text)
+        if brief_year:
+            show_brief_download(agency, brief_year, today)
     else:
-        instruments = [s for i in Instrument if (s := compute_standing(trend, i, get_reference()))]
-        indicators = indicator_scores(trend, get_reference())
-        next_level = next_level_sentence(trend, get_reference())
-        source = source_text(total, queries.recorded_reason(version, agency, total.year))
-        total_card(trend, total, instruments, indicators, next_level, late_text, due_text, source)
-        instrument_cards(instruments)
-        trend_card(trend)
-        with st.container(horizontal=True):
-            show_page_link(TREND, _("ดูแนวโน้มทุกปี"), agency=agency)
-            show_page_link(WHAT_IF, _("จำลองคะแนนสู่ระดับถัดไป"), agency=agency)
-        if indicators:
-            extremes_card(indicators)
-            show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
-    show_brief_download(agency, trend.years, years, today)
+        show_headline(total)
+        left, right = st.columns([11, 9])
+        with left, st.container(border=True, key="card-total", height="stretch"):
+            show_total(trend, total, agency, queries.recorded_reason(version, agency, total.year))
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                show_brief_download(agency, brief_year or total.year, today)
+                show_page_link(TREND, _("ดูแนวโน้ม"), agency=agency)
+        with right, st.container(border=True, key="card-instruments", height="stretch"):
+            show_instruments(trend, agency)
+    show_to_dos(trend, years, agency, today)
+
+
+def show_headline(total: Standing) -> None:
+    """What is to be seen, in a sentence, and what takes away from it."""
+    caution = headline_caution(total, get_reference())
+    sentence = caution[:1].upper() + caution[1:]  # elsewhere it stands within another one
+    render_html(html("overview.headline", overview_headline(total), sentence))
+
+
+def _level_tag(total: Standing) -> Markup:
+    """The level's name, with what it asks for and its source on a tap."""
+    point = total.point
+    level_code = (point.published_level or point.level) if point else None
+    rules = get_reference().rules(total.year)
+    level = localized_level(level_code, rules)
+    if level is None:
+        return tag(_("ไม่ทราบระดับ"), "note")
+    band = rules.band(level_code or "")
+    reached = rules.passes(band) if band else total.has_passed
+    note = level_note(level_code, rules)
+    if point and point.has_level_mismatch:
+        words = {"published": level, "computed": localized_level(point.level, rules) or no_data()}
+        return tag(_("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note)
+    return tag(_("ระดับ {level}", level=level), "good" if reached else "warn", note)
+
+
+def _change_html(part: Standing, label: str, note: str = "") -> Markup:
+    """A change as a figure: a rise is no success by itself, a fall stands out."""
+    look = "fall" if part.change_sign < 0 else ""
+    sign = (
+        {True: "▲", False: "▼"}.get((part.change_since or 0) > 0, "") if part.change_since else ""
+    )
+    return html("overview.fact", sign, tooltip(label, note), look)
+
+
+def show_total(trend: Trend, total: Standing, agency: str, reason: str) -> None:
+    """The total with its level and its distances, its line, and in a fold what it rests on.
+
+    reason: what was recorded with the import of the score.
+    """
+    reference = get_reference()
+    facts = []
+    if total.change_since is not None:
+        nation = total.national_change_since is not None
+        note = means_note(total, reference) if nation else ""
+        facts.append(_change_html(total, change_label(total), note))
+    facts += [
+        html(
+            "overview.fact",
+            "",
+            tooltip(compared.label, comparison_note(total, compared.label, reference)),
+            "fall" if compared.is_behind else "",
+        )
+        for compared in score_comparisons(total)
+    ]
+    chart = total_chart(trend, reference)
+    sizes = {"wide": (560, 210), "narrow": (326, 168)} if len(trend.years) > 1 else {}
+    ink = INK[page_theme()]
+    pictures = {
+        look: quote(sparkline_svg(chart, ink, size).replace('"', "'"), safe=" =:/,.()'-")
+        for look, size in sizes.items()
+    }
+    next_level: str | Markup = next_level_sentence(trend, reference) or total.targets_text
+    if next_level:
+        note = next_level_note(reference.rules(total.year))
+        link = page_link_html(WHAT_IF, _("จำลองคะแนนสู่ระดับถัดไป"), agency=agency)
+        next_level = SPACE.join((tooltip(next_level, note), link))
+    notes = [next_level, *(mark.note for mark in chart.marks), source_text(total, reason)]
+    part = SPACE.join((part_text(total.part), year_text(total.year)))
+    if total.is_fictional:
+        part += SPACE + tag(_(FICTIONAL_MARK), "note")
+    render_html(
+        html("overview.total", part, score_text(total.score), _level_tag(total), facts)
+        + (html("overview.pictures", chart.alt, pictures, chart.lines) if pictures else Markup())
+        + html("details", _("ระดับถัดไปและที่มา"), html("bullets", list(filter(None, notes))))
+    )
+
+
+def source_text(total: Standing, reason: str) -> str:
+    """Where the total comes from; reason: what was recorded with it, for a file that names no source."""
+    source = total.point.source if total.point else ""
+    if source:
+        return _("แหล่งที่มา: {source}", source=source)
+    if not reason:
+        return ""
+    return _("ไฟล์ไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
+
+
+def show_instruments(trend: Trend, agency: str) -> None:
+    """A row per instrument: its score against the marks of the year, and its change."""
+    standings = [s for i in Instrument if (s := compute_standing(trend, i, get_reference()))]
+    year = year_text(standings[0].year)
+    if all(standing.score is None for standing in standings):
+        names = ", ".join(standing.part for standing in standings)
+        text = _(
+            "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือยังได้ไม่เต็ม",
+            names=names,
+            year=year,
+        )
+        render_html(html("paragraph", text))
+        return
+    rules = get_reference().rules(standings[0].year)
+    held_back = costliest_text(standings)
+    sentence = _("ฉุดคะแนนรวมมากที่สุด: {part}", part=held_back) if held_back else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(_("รายแบบวัด {year}", year=year), anchor=False, width="content")
+        show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
+    render_html(
+        html("overview.instruments", map(_instrument_row, standings), standings[0].targets)
+        + html("quiet", tooltip(sentence, weight_note(tuple(rules.instruments), rules)))
+    )
+
+
+def _instrument_row(part: Standing) -> Mapping[str, object]:
+    """The values of one row of the template."""
+    last_year = part.since and part.since.fiscal_year == part.year - 1
+    change = change_text(part.change_since) if last_year else change_label(part)
+    behind = [compared.label for compared in score_comparisons(part) if compared.is_behind]
+    return {
+        "name": part_text(part.part),
+        "score": "–" if part.score is None else score_text(part.score),
+        "width": part.score,
+        "reached": part.has_passed,
+        "marks": part.targets_text,
+        "change": _change_html(part, change) if part.change_since is not None else "",
+        "note": part.sentence() if part.change_since is None else " · ".join(behind),
+    }
+
+
+# What to do: a row per kind, which leads to where it is mended; each thing of it one tap away.
+
+MAX_SHOWN_ITEMS = 10
+
+
+def show_to_dos(trend: Trend, years: Sequence[FiscalYear], agency: str, today: date) -> None:
+    """What is weak, late, missing or contradicted, of every open year, and the next deadline."""
+    version = queries.data_version()
+    late = queries.late_by_year(version, agency, today)
     planned = [m for y in years for m in queries.agency_measures(version, agency, y)]
     weak = latest_weakness(trend, planned, get_reference())
+    steps, remark = weak_steps(weak), ""
+    year = queries.year_at_hand(version, agency, today)
     if year:
         report = queries.agency_report(version, agency, year, today)
         before = open_report_year(years, year, today)
         earlier = queries.agency_report(version, agency, before, today) if before else None
         late_measures = [measure for measures in late.values() for measure in measures]
         steps = next_steps(report, late_measures, weak, earlier)
-        step_list(steps, agency, year, late, plan_remark(report, weak))
-    elif weak.year and weak.points:
-        step_list(weak_steps(weak), agency, weak.year, late)
-
-
-def trend_card(trend: Trend) -> None:
-    """The total over all its years beside the nation's mean, and what its signs mean.
-
-    What the agency did stands on the page of the trend; here a glance must do.
-    """
-    chart = trend_chart(trend, (TOTAL,), trend.years, get_reference())
-    render_html(html("heading", _("คะแนนรวมรายปี (เต็ม 100)")))
-    st.plotly_chart(
-        plotly_figure(replace(chart, height_factor=0.65), page_text_color()),
-        config=CHART_CONFIG,
-        alt=chart.alt,
-        key="trend",
-    )
-    notes = [
-        _("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ"),
-        *(mark.note for mark in chart.marks),
+        remark = plan_remark(report, weak)
+    elif not trend.years:
+        return  # the start guide says it all
+    rows: list[dict[str, object]] = [
+        _to_do(step, agency, step.year or year, late, remark) for step in steps
     ]
-    render_html(html("quiet", " · ".join(notes)))
-
-
-def _level_tag(total: Standing) -> tuple[str, Tone, str]:
-    """The level's name, how it is shown, and what it asks for with its source."""
-    point = total.point
-    level_code = (point.published_level or point.level) if point else None
-    level = localized_level(level_code, get_reference().rules(total.year))
-    if level is None:
-        return _("ไม่ทราบระดับ"), "note", ""
-    rules = get_reference().rules(total.year)
-    band = rules.band(level_code or "")
-    reached = rules.passes(band) if band else total.has_passed
-    note = level_note(level_code, rules)
-    if point and point.has_level_mismatch:
-        words = {"published": level, "computed": localized_level(point.level, rules) or no_data()}
-        return _("ประกาศ {published} แต่ตามคะแนนคือ {computed}", **words), "warn", note
-    return _("ระดับ {level}", level=level), "good" if reached else "warn", note
-
-
-def _change_tag(part: Standing) -> Markup:
-    """The change with its year, as HTML; "" where nothing compares."""
-    if part.change_since is None:
-        return Markup()
-    tones: dict[int, Tone] = {1: "good", 0: "note", -1: "bad"}
-    nation = part.national_change_since is not None
-    note = means_note(part, get_reference()) if nation else ""
-    return tag(change_label(part), tones[part.change_sign], note)
-
-
-def total_card(
-    trend: Trend,
-    total: Standing,
-    instruments: Sequence[Standing],
-    indicators: Sequence[IndicatorScore],
-    next_level: str | None,
-    late: str,
-    due: str,
-    source: str,
-) -> None:
-    """The total, its level and its change, above an executive's questions, a line each.
-
-    next_level: what the least effort to a better level would be, where that can be told. late: what
-    is late, due: what is due next, both as HTML. source: where the total comes from.
-    """
-    rules = get_reference().rules(total.year)
-    marks = tag(*_level_tag(total)) + _change_tag(total) + comparison_tags(total)
-    if total.is_fictional:
-        marks += tag(_(FICTIONAL_MARK), "note")
-    next_level_text = next_level or total.targets_text
-    next_level_html = tooltip(next_level_text, next_level_note(rules)) if next_level_text else ""
-    held_back = costliest_text(instruments, indicators)
-    weights = weight_note(tuple(rules.instruments), rules)
-    answers = {
-        _("งานที่ล่าช้า"): late,  # first: on a phone the other lines are below the first screen
-        _("แนวโน้ม"): trend_text(trend, total, get_reference()),
-        _("สิ่งที่ฉุดคะแนน"): tooltip(held_back, weights) if held_back else "",
-        _("กำหนดถัดไป"): due,
-        _("ระดับถัดไป"): next_level_html,
-    }
-    out_of = "" if total.score is None else _("จาก 100")
-    part = f"{part_text(total.part)} {year_text(total.year)}"
-    with st.container(border=True, key="card-total"):
+    if not years and trend.years and (step := next_step(agency)):
+        href = page_href(step.page, **step.choices)
+        rows.append({"title": step.label, "href": href, "things": ()})
+    notes = []
+    if due := next_due_html(version, agency, today):
+        notes.append(SPACE.join((html("bold", _("ครบกำหนดถัดไป")), due)))
+    if years and not late:
+        notes.append(SPACE.join((tag(_("ไม่มีงานล่าช้า"), "good"), year_text(years[-1]))))
+    title = _("ต้องทำ {count} เรื่อง", count=len(rows)) if rows else _("ไม่มีเรื่องค้าง")
+    with st.container(border=True, key="card-to-do"):
         render_html(
-            html("overview.total", part, score_text(total.score), out_of, marks)
-            + html("overview.answers", answers)
-            + html("quiet", source)
+            html("heading", title)
+            + (html("overview.to_dos", rows) if rows else Markup())
+            + Markup().join(html("paragraph", note) for note in notes)
         )
 
 
-def source_text(total: Standing, reason: str) -> str:
-    """Where the total comes from; reason: what was recorded with it, for a file that names no source."""
-    source = total.point.source if total.point else ""
-    if source or not reason:
-        return _("แหล่งที่มา: {source}", source=source or no_data())
-    return _("ไฟล์ไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
+def _to_do(
+    step: NextStep,
+    agency: str,
+    year: FiscalYear | None,
+    late: Mapping[FiscalYear, Sequence[JudgedMeasure]],
+    remark: str,
+) -> dict[str, object]:
+    """The values of one row of the template: its title, where it leads, and the things themselves.
 
-
-def work_card(late: str, due: str) -> None:
-    """What is late and what is due next, for an agency without scores. late, due: as HTML."""
-    with st.container(border=True, key="card-work"):
-        render_html(html("overview.answers", {_("งานที่ล่าช้า"): late, _("กำหนดถัดไป"): due}))
-
-
-def late_html(
-    late: Mapping[FiscalYear, Sequence[JudgedMeasure]], years: Sequence[FiscalYear], agency: str
-) -> Markup:
-    """What is late, a line for each year, as HTML that leads to it. late: what is outstanding of every
-    year. years: those of which there is work at all."""
-    if not years:
-        import_link = page_link_html(UPLOAD, _("นำเข้ามาตรการ"), agency=agency, kind="measures")
-        return SPACE.join((tag(_("ยังไม่มีข้อมูลมาตรการ"), "note"), import_link))
-    if not late:
-        last_years = ", ".join(map(year_text, years[-2:]))
-        return SPACE.join((tag(_("ไม่มีงานล่าช้า"), "good"), last_years))
-    return BREAK.join(
-        late_year_html(year, late_measures, agency) for year, late_measures in late.items()
-    )
-
-
-def instrument_cards(instruments: Sequence[Standing]) -> None:
-    """One card per instrument: score, spark line, distance to the targets, a sentence."""
-    if all(standing.score is None for standing in instruments):
-        names = ", ".join(standing.part for standing in instruments)
-        year = year_text(instruments[0].year) if instruments else ""
-        st.info(
-            _(
-                "ยังไม่มีคะแนนรายแบบวัด ({names}) ของ{year} เมื่อนำเข้าแล้วจะบอกได้ว่าแบบวัดใดดีขึ้นหรือยังได้ไม่เต็ม",
-                names=names,
-                year=year,
-            )
-        )
-        return
-    for column, standing in zip(st.columns(len(instruments)), instruments, strict=True):
-        with column, st.container(border=True, key=f"card-{standing.part}", height="stretch"):
-            render_html(_instrument_card(standing))
-
-
-def _instrument_card(standing: Standing) -> Markup:
-    score = "–" if standing.score is None else score_text(standing.score)
-    change = _change_tag(standing) + comparison_tags(standing)
-    history_text = ", ".join(
-        f"{int(p.fiscal_year)}: {score_text(p.score)}"
-        for p in standing.history
-        if p.score is not None
-    )
-    line = sparkline(
-        [None if p.score is None else float(p.score) for p in standing.history],
-        part_style(standing.part).color,
-        f"{part_text(standing.part)} {history_text}",
-    )
-    card = html("overview.score", part_text(standing.part), score, change) + line
-    if details := standing.change_details():
-        card += html("paragraph", details)
-    if standing.score is not None:
-        note = next_level_note(get_reference().rules(standing.year))
-        card += html("quiet", tooltip(standing.targets_text, note))
-    return card
-
-
-def extremes_card(indicators: Sequence[IndicatorScore]) -> None:
-    """The strongest and the weakest indicators of the year, all of those that share a score."""
-    if len(indicators) < 2:
-        return
-    best, worst = indicators[0].score, indicators[-1].score
-    if best == worst:
-        rows = {_("ทุกตัวชี้วัดได้คะแนนเท่ากัน"): score_text(best)}
-    else:
-        rows = {
-            _("ตัวชี้วัดที่ได้คะแนนสูงสุด"): _labels(indicators, best),
-            _("ตัวชี้วัดที่ได้คะแนนต่ำสุด"): _labels(indicators, worst),
-        }
-    with st.container(border=True, key="card-extremes"):
-        render_html(html("overview.extremes", rows))
-
-
-def _labels(indicators: Sequence[IndicatorScore], score: Decimal) -> str:
-    """The indicators of a score, with it."""
-    return ", ".join(indicator.label for indicator in indicators if indicator.score == score)
-
-
-# What to do next on the overview: a row per kind, with the place where it is mended.
-
-MAX_SHOWN_ITEMS = 3
-
-
-def _step_link(kind: NextStepKind) -> tuple[PageSpec, str]:
-    """Where a kind is mended, and how the link is called."""
+    remark: on what the plan makes of weak indicators.
+    """
+    page, parameter = _place(step.kind)
+    choices: dict[str, object] = {"agency": agency}
+    if page is not INDICATORS and year:
+        choices["year"] = int(year)
+    filters = late_filter(late.get(year, ())) if page is PROGRESS and year else {}
+    items = [_item(item, page, choices, parameter) for item in step.items[:MAX_SHOWN_ITEMS]]
+    more = len(step.items) - len(items)
     return {
-        NextStepKind.WEAK_INDICATOR: (INDICATORS, _("ดูตัวชี้วัด")),
-        NextStepKind.LATE_MEASURE: (PROGRESS, _("ดูมาตรการ")),
-        NextStepKind.REPORT_GAP: (NARRATIVE, _("เปิดรายงานผล")),
-        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, _("ดูตรวจถ้อยคำกับคะแนน")),
+        "title": step.title,
+        "href": page_href(page, **(choices | filters)),
+        "things": [
+            *items,
+            *([_("และอีก {more} รายการ", more=more)] if more else []),
+            *([remark] if remark and step.kind is NextStepKind.WEAK_INDICATOR else []),
+        ],
+    }
+
+
+def _place(kind: NextStepKind) -> tuple[PageSpec, str]:
+    """The page where a kind is mended, and the choice of it that one thing is."""
+    return {
+        NextStepKind.WEAK_INDICATOR: (INDICATORS, "indicator"),
+        NextStepKind.LATE_MEASURE: (PROGRESS, "measure"),
+        NextStepKind.REPORT_GAP: (NARRATIVE, "edit"),
+        NextStepKind.CONTRADICTED_CLAIM: (CLAIMS, ""),
     }[kind]
 
 
-def step_list(
-    steps: Sequence[NextStep],
-    agency: str,
-    year: FiscalYear,
-    late: Mapping[FiscalYear, Sequence[JudgedMeasure]],
-    remark: str = "",
-) -> None:
-    """The kinds of things to do, ranked, each with a link to its place; below them a remark.
-
-    late: what is outstanding, by year."""
-    st.header(_("สิ่งที่ควรทำต่อ {year}", year=year_text(year)), anchor=False)
-    if not steps:
-        render_html(tag(_("มาตรการและรายงานครบถ้วน ไม่มีสิ่งค้าง"), "good"))
-    for rank, step in enumerate(steps, start=1):
-        page, label = _step_link(step.kind)
-        step_year = step.year or year
-        choices = late_filter(late.get(step_year, ())) if page is PROGRESS else {}
-        with st.container(border=True, key=f"card-step-{rank}"):
-            render_html(_step(rank, step))
-            show_page_link(page, label, agency=agency, year=int(step_year), **choices)
-    if remark:
-        render_html(html("quiet", remark))
-
-
-def _step(rank: int, step: NextStep) -> Markup:
-    items = list(map(_item, step.items))
-    first, more_items = items[:MAX_SHOWN_ITEMS], items[MAX_SHOWN_ITEMS:]
-    title = html("bold", f"{rank}. {step.title}")
-    shown = html("paragraph", title) + html("bullets", first)
-    if not more_items:
-        return shown
-    more_text = _("และอีก {more} รายการ", more=len(more_items))
-    return shown + html("details", more_text, html("bullets", more_items))
-
-
-def _item(item: StepItem) -> Markup:
-    texts = (html("bold", item.name), shortened(item.text), item.message)
-    return SPACE.join(filter(None, texts))
+def _item(item: StepItem, page: PageSpec, choices: Mapping[str, object], parameter: str) -> Markup:
+    target = {parameter: item.target} if parameter and item.target else {}
+    name = html("link", page_href(page, **choices, **target), item.name)
+    return SPACE.join(filter(None, (html("bold", name), shortened(item.text), item.message)))
 
 
 # The executive's brief to take along: two pages of PDF, made on the click.
 
 
-def show_brief_download(
-    agency: str, score_years: Sequence[FiscalYear], work_years: Sequence[FiscalYear], today: date
-) -> None:
-    """A button for the brief of an agency's latest year, where it has any.
+def _brief_year(
+    scored: Sequence[FiscalYear], worked: Sequence[FiscalYear], today: date
+) -> FiscalYear | None:
+    """The latest year of which there are scores or work; a year that is only planned doesn't count."""
+    current_year = current_work_year(worked, today, get_reference().handover_days)
+    return max([*scored, *([current_year] if current_year else [])], default=None)
 
-    scored, worked: its years with scores and with work; a year that is only planned doesn't count.
-    """
-    current_year = current_work_year(work_years, today, get_reference().handover_days)
-    year = max([*score_years, *([current_year] if current_year else [])], default=None)
-    if year is None:
-        return
+
+def show_brief_download(agency: str, year: FiscalYear, today: date) -> None:
+    """A button for the brief of a year."""
     # Made outside the run that knows store and language: both are chosen now.
     make_file = partial(_brief_bytes, get_store(), get_reference(), agency, year, today, language())
     st.download_button(

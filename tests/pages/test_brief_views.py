@@ -13,7 +13,6 @@ from ita.i18n import language
 from ita.reference import Reference
 from ita.store import Store
 from pages.scores import overview
-from pages.scores.overview import show_brief_download
 from tests.pages.conftest import OpenPage
 
 
@@ -33,18 +32,13 @@ def test_without_data_there_is_no_button(empty_store: Path, open_page: OpenPage)
 
 
 def test_a_year_that_is_only_planned_does_not_count(
-    sample_store: Store, reference: Reference, monkeypatch: pytest.MonkeyPatch
+    reference: Reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    labels: list[str] = []
-    monkeypatch.setattr(overview, "get_store", lambda: sample_store)
     monkeypatch.setattr(overview, "get_reference", lambda: reference)
-    monkeypatch.setattr(overview.st, "download_button", lambda label, **_: labels.append(label))
     years = [FiscalYear(2567), FiscalYear(2568)]
-    show_brief_download("SAMPLE", [], years, date(2024, 8, 1))
-    show_brief_download("SAMPLE", [], years, date(2024, 10, 30))
-    show_brief_download("SAMPLE", [], years, date(2024, 10, 31))
-    show_brief_download("SAMPLE", [], [], date(2024, 10, 31))
-    assert [label[-10:-6] for label in labels] == ["2567", "2567", "2568"]
+    days = (date(2024, 8, 1), date(2024, 10, 30), date(2024, 10, 31))
+    assert [overview._brief_year([], years, day) for day in days] == [2567, 2567, 2568]
+    assert overview._brief_year([], [], days[0]) is None
 
 
 @pytest.mark.parametrize(("spoken", "tag"), [("th", b"(th"), ("en", b"(en")])

@@ -18,7 +18,7 @@ from ita.config import PROJECT
 from ita.tables import Kind, Table, TableColumn, screen_columns
 from ita.theme import PALETTE
 from ita.ui.components import markup
-from ita.ui.components.markup import html, sparkline, style_sheet, tag, tooltip
+from ita.ui.components.markup import html, style_sheet, tag, tooltip
 from ita.ui.components.tables import table_html
 
 HOSTILE = (
@@ -105,7 +105,8 @@ def test_a_text_stays_a_text_wherever_it_stands(text: str) -> None:
         (tag(text, "good"), ["span", "span"]),
         (tooltip(text, ""), []),
         (tooltip(text, text), ["span", "span"]),
-        (sparkline([1, 2], "red", text), ["img"]),
+        (html("overview.pictures", text, {"wide": "svg"}, ()), ["p", "img"]),
+        (html("overview.headline", text, text), ["h2", "p"]),
         (markup.nl2br(text), ["br"] * text.count("\n")),
         (
             table_html(table),

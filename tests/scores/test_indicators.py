@@ -14,6 +14,7 @@ from ita.charts.sparkline import HEIGHT, WIDTH, sparkline_svg
 from ita.config import Settings
 from ita.domain import FiscalYear, Instrument
 from ita.reference import Reference, load_reference
+from ita.scores.charts import total_chart
 from ita.scores.indicator_charts import (
     DARK_SHADES,
     SHADES,
@@ -310,6 +311,35 @@ def test_small_picture_stays_inside_its_frame_and_joins_only_runs() -> None:
     texts = [e.text for e in root.iter() if e.tag.endswith("text")]
     assert texts == ["86.00", "2563", "2566"]
     assert len(drawn) < 1500
+
+
+def test_a_larger_picture_names_its_lines_and_every_category_that_fits() -> None:
+    years = [year_scores(year, total=f"{70 + year - 2553}") for year in range(2563, 2568)]
+    chart = total_chart(compute_trend(years, REFERENCE), REFERENCE)
+    root = ElementTree.fromstring(sparkline_svg(chart, "#123456", (560, 210)))
+    texts = {e.text: e for e in root.iter() if e.tag.endswith("text")}
+    assert set(texts) == {"85", "84.00", "93.05", "2563", "2564", "2565", "2566", "2567"}
+    assert float(texts["84.00"].attrib["y"]) - float(texts["93.05"].attrib["y"]) >= 17
+    narrow = ElementTree.fromstring(sparkline_svg(chart, "#123456", (210, 168)))
+    shown = [e.text for e in narrow.iter() if e.tag.endswith("text")]
+    assert "2567" in shown and "2564" not in shown
+
+
+def test_labels_at_the_ends_do_not_cover_each_other() -> None:
+    years = [year_scores(2566, total="90.2"), year_scores(2567, total="93")]
+    chart = total_chart(compute_trend(years, REFERENCE), REFERENCE)
+    root = ElementTree.fromstring(sparkline_svg(chart, "#000000", (326, 168)))
+    heights = [float(e.attrib["y"]) for e in root.iter() if e.text in ("93.00", "93.05")]
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) >= 17 - 0.1
+
+
+def test_a_line_ends_where_scores_no_longer_compare_and_the_picture_marks_it() -> None:
+    years = [year_scores(year, total="80") for year in (2560, 2561, 2562, 2563)]
+    chart = total_chart(compute_trend(years, REFERENCE), REFERENCE)
+    root = ElementTree.fromstring(sparkline_svg(chart, "#000000", (326, 168)))
+    assert len([e for e in root.iter() if e.tag.endswith("polyline")]) == 2
+    assert len([mark for mark in chart.marks if mark.strong]) == 1
 
 
 def test_small_picture_escapes_what_it_says() -> None:

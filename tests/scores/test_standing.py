@@ -15,10 +15,11 @@ from ita.scores.standing import (
     compute_standing,
     costliest_text,
     headline,
+    headline_caution,
     indicator_scores,
     national_label,
+    overview_headline,
     own_best_label,
-    trend_text,
     verdict_sentence,
 )
 from ita.scores.totals import YearScores
@@ -138,17 +139,17 @@ def test_a_run_is_told_beside_the_nations() -> None:
         year_scores(2563 + n, total=t) for n, t in enumerate(["70.25", "80", "82", "84", "88.92"])
     )
     trend = compute_trend(years, REFERENCE)
-    total = compute_standing(trend, TOTAL, REFERENCE)
-    assert total
-    assert trend_text(trend, total, REFERENCE) == (
+    verdict = trend.verdict(TOTAL)
+    assert verdict
+    assert verdict_sentence(verdict, trend, REFERENCE) == (
         "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15) "
         "(สิ่งที่ประเมินเปลี่ยนในปี 2567 คะแนนที่เพิ่มอาจมาจากเหตุนี้)"
     )
     # Of 2562 no mean is known: the run is told alone.
     alone = compute_trend([year_scores(2562, total="80"), year_scores(2563, total="81")], REFERENCE)
-    first = compute_standing(alone, TOTAL, REFERENCE)
+    first = alone.verdict(TOTAL)
     assert first
-    assert "ประเทศ" not in trend_text(alone, first, REFERENCE)
+    assert "ประเทศ" not in verdict_sentence(first, alone, REFERENCE)
 
 
 WHOLE = {f"ind{n}": "90" for n in range(1, 11)}
@@ -207,9 +208,9 @@ def test_an_equal_score_is_called_equal() -> None:
 def test_a_fall_since_an_earlier_year_names_it_in_the_verdict_too() -> None:
     years = [year_scores(2563, total="85"), year_scores(2565, total="93.10")]
     trend = compute_trend([*years, year_scores(2567, total="90.65")], REFERENCE)
-    total = compute_standing(trend, TOTAL, REFERENCE)
-    assert total
-    assert "2567 (−2.45 จากปี 2565)" in trend_text(trend, total, REFERENCE)
+    fall = trend.verdict(TOTAL)
+    assert fall
+    assert "2567 (−2.45 จากปี 2565)" in verdict_sentence(fall, trend, REFERENCE)
     next_year = compute_trend(
         [
             year_scores(2565, total="93"),
@@ -259,3 +260,63 @@ def test_of_equally_weak_indicators_each_is_named() -> None:
 )
 def test_one_number_to_the_next_mark(score: str | None, told: str) -> None:
     assert _standing(year_scores(2567, IIT=score, EIT="90"), part="IIT").targets_text == told
+
+
+@pytest.mark.parametrize(
+    ("totals", "expected"),
+    [
+        # The nation's means: 2563 67.90, 2564 81.25, 2565 87.57, 2566 90.19, 2567 93.05.
+        (
+            {2563: "60", 2564: "70", 2565: "80", 2566: "84", 2567: "88"},
+            "สูงขึ้น 4 ปีติดต่อกัน แต่ยังต่ำกว่าค่าเฉลี่ยประเทศ",
+        ),
+        ({2566: "84", 2567: "88"}, "สูงขึ้นจากปี 2566 แต่ยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "91", 2567: "92"}, "สูงขึ้นจากปี 2566 แต่ต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "84", 2567: "94"}, "สูงขึ้นจากปี 2566 และสูงกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "95", 2567: "96"}, "สูงขึ้นจากปี 2566 และยังสูงกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "84", 2567: "93.05"}, "สูงขึ้นจากปี 2566 และเท่ากับค่าเฉลี่ยประเทศ"),
+        ({2566: "97", 2567: "96"}, "ลดลงจากปี 2566 แต่ยังสูงกว่าค่าเฉลี่ยประเทศ"),
+        ({2565: "80", 2566: "98", 2567: "96"}, "ลดลงจากปี 2566 แต่ยังสูงกว่าค่าเฉลี่ยประเทศ"),
+        ({2565: "90", 2566: "88", 2567: "86"}, "ลดลง 2 ปีติดต่อกัน และยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "91", 2567: "90"}, "ลดลงจากปี 2566 และต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "88", 2567: "88"}, "เท่ากับปี 2566 และยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "91", 2567: "91"}, "เท่ากับปี 2566 และต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2564: "80", 2567: "88"}, "สูงขึ้นจากปี 2564 แต่ยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        # The year before has no score: what came before it is no part of a run.
+        ({2563: "60", 2564: "70", 2566: "75", 2567: "74"}, "ลดลงจากปี 2566 และยังต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2567: "88"}, "เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้ และต่ำกว่าค่าเฉลี่ยประเทศ"),
+        ({2567: "95"}, "เป็นปีแรกที่มีคะแนน จึงยังบอกแนวโน้มไม่ได้ และสูงกว่าค่าเฉลี่ยประเทศ"),
+        # No mean is known of 2569, nor of 2562 and before, which another model assessed.
+        ({2568: "88", 2569: "90"}, "สูงขึ้นจากปี 2568"),
+        ({2561: "88", 2562: "90"}, "เทียบกับปีก่อนไม่ได้ เพราะรูปแบบการประเมินเปลี่ยน"),
+        ({2560: "80", 2561: "82", 2562: "90", 2563: "91"}, "สูงขึ้นจากปี 2562 และสูงกว่าค่าเฉลี่ยประเทศ"),
+        ({2566: "88", 2567: None}, "ยังไม่มีคะแนนของปี 2567"),
+    ],
+)
+def test_the_overviews_headline_is_true_of_every_shape(
+    totals: dict[int, str | None], expected: str
+) -> None:
+    years = [year_scores(year, total=total, IIT="80") for year, total in totals.items()]
+    assert overview_headline(_standing(*years)) == expected
+
+
+@pytest.mark.parametrize(
+    ("totals", "years"),
+    [
+        ({2566: "84", 2567: "88"}, "2567"),
+        ({2565: "80", 2566: "84"}, ""),
+        ({2564: "70", 2565: "80", 2566: "84", 2567: "88"}, "2567"),
+        ({2566: "84", 2567: "86", 2568: "88"}, "2567, 2568"),
+        # No rise from 2567 on: what came before is not of this rise.
+        ({2566: "84", 2567: "84", 2568: "88"}, "2568"),
+        ({2566: "88", 2567: "84"}, ""),
+        ({2566: "88", 2567: "88"}, ""),
+        ({2567: "88"}, ""),
+    ],
+)
+def test_a_rise_is_told_with_the_years_in_which_what_is_assessed_changed(
+    totals: dict[int, str], years: str
+) -> None:
+    total = _standing(*(year_scores(year, total=score) for year, score in totals.items()))
+    caution = headline_caution(total, REFERENCE)
+    assert caution == (f"สิ่งที่ประเมินเปลี่ยนในปี {years} คะแนนที่เพิ่มอาจมาจากเหตุนี้" if years else "")

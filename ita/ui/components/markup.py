@@ -7,9 +7,8 @@ for the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -96,32 +95,6 @@ def escape_markdown(text: str) -> str:
 
 def nl2br(text: str) -> Markup:
     return BREAK.join(text.split("\n"))
-
-
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_PADDING = 240, 56, 7
-
-
-def sparkline(values: Sequence[float | None], color: str, alt: str) -> Markup:
-    """An image of yearly values, 0–100, on a scale of its own; a missing value breaks the line."""
-    known_values = [value for value in values if value is not None]
-    if len(known_values) < 2:
-        return Markup()
-    low, span = min(known_values), (max(known_values) - min(known_values)) or 1.0
-    step = (SPARK_WIDTH - 2 * SPARK_PADDING) / (len(values) - 1)
-    height = SPARK_HEIGHT - 2 * SPARK_PADDING
-    points = [
-        None
-        if value is None
-        else (
-            f"{SPARK_PADDING + step * index:.1f}",
-            f"{SPARK_HEIGHT - SPARK_PADDING - (value - low) / span * height:.1f}",
-        )
-        for index, value in enumerate(values)
-    ]
-    lines = [(a, b) for a, b in pairwise(points) if a and b]
-    dots = [(p, 4.5 if i == len(points) - 1 else 3) for i, p in enumerate(points) if p]
-    svg = html("spark", SPARK_WIDTH, SPARK_HEIGHT, color, lines, dots)
-    return html("spark_image", alt, svg)
 
 
 def render_html(body: Markup, stacked: bool = False) -> None:

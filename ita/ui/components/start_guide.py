@@ -202,7 +202,7 @@ def show_start_guide(agency: str | None) -> None:
     following = next((s for s in steps if s.state is TaskState.OPEN and _may_do(s)), None)
     done = sum(step.state is TaskState.DONE for step in steps)
     title = _("เริ่มต้นใช้งาน: เสร็จแล้ว {done} จาก {total}", done=done, total=len(steps))
-    with st.container(border=True, key="start-guide"):
+    with st.container(border=True, key="card-start-guide"):
         st.header(title, anchor=False)
         for number, step in enumerate(steps, start=1):
             label = f"✓ {step.title}" if step.state is TaskState.DONE else f"{number}. {step.label}"
