@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cached_property
+from itertools import count
 
 from ita.formatting import thai_order
 from ita.imports.agency_names import (
@@ -383,3 +384,8 @@ def directory(cursor: Cursor, reference: Reference) -> AgencyDirectory:
     ).fetchall()
     agencies = [LikelyAgency(*row[:4]) for row in rows]
     return AgencyDirectory(agencies, [row[4] for row in rows], reference.province)
+
+
+def next_agency_id(known: Container[str]) -> str:
+    """An id for an agency that brings none: the first free one of A001, A002 …"""
+    return next(f"A{n:03}" for n in count(1) if f"A{n:03}" not in known)

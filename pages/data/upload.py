@@ -1,11 +1,14 @@
-"""นำเข้าข้อมูล: choose, upload or fill in, mend, look at what changes, confirm."""
+"""นำเข้าข้อมูล: type or upload, mend, look at what changes, save."""
 
 import streamlit as st
 
 from ita.i18n import _
+from ita.imports.datasets import Dataset
+from ita.imports.readers.sheets import AUTO
 from ita.ui.components.file_uploader import forget_read_file, leave_report
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import render_html
+from ita.ui.components.navigation import scroll_to
 from ita.ui.old_report.cells import (
     draft_summary,
     show_cells,
@@ -26,11 +29,20 @@ from ita.ui.old_report.saving import (
 from ita.ui.old_report.source_step import OpenReport, pick_report
 from ita.ui.old_report.target import resolve_target
 from ita.ui.upload.agency_matching import show_matched
-from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
+from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt, show_refused
 from ita.ui.upload.dialect_step import is_header_certain, pick_dialect, pick_sheets, show_dialect
-from ita.ui.upload.file_step import ReportChoice, pick_import, show_lost_upload, upload_file
-from ita.ui.upload.preview_step import preview_file, show_agencies
+from ita.ui.upload.file_step import (
+    ImportChoice,
+    ReportChoice,
+    UploadedFile,
+    Way,
+    pick_import,
+    show_lost_upload,
+    upload_file,
+)
+from ita.ui.upload.preview_step import FilePreview, preview_file, show_agencies
 from ita.ui.upload.problems_step import show_problems
+from ita.ui.upload.typed_step import FIRST_WRONG, show_fields, typed_source
 from ita.web.paths import UPLOAD
 
 
@@ -45,25 +57,73 @@ def show_page() -> None:
         import_old_report(choice)
         return
     leave_report()
-    source = upload_file(choice)
-    if source is None:
-        forget_read_file()
+    looked = look_at_typed(choice) if choice.way is Way.TYPED else look_at_file(choice)
+    if looked is None:
         return
-    dialect = pick_dialect(choice, source)
-    if dialect is None:
-        return
-    file_preview = preview_file(choice, source, dialect)
-    if not is_header_certain(choice, source, file_preview):
-        return
-    show_dialect(choice, source, file_preview)
-    pick_sheets(choice, source, file_preview)
-    show_agencies(choice, file_preview)
-    show_matched(file_preview)
-    show_problems(choice, source, file_preview)
+    source, file_preview = looked
     outcome = file_preview.preview.outcome
     if outcome.accepted and not outcome.batch:
         show_effect(choice, source, file_preview)
         confirm_import(choice, source, file_preview)
+    elif not outcome.accepted:
+        show_refused(file_preview)
+
+
+RESULT = "import-result"
+"""The container of what a check found; the page goes there once for each check."""
+
+
+def look_at_typed(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | None:
+    """The fields of the page, and what was found of what is typed; None while nothing was sent."""
+    source = typed_source(choice)
+    fields = st.container(border=True, key="card-typed")
+    if source is None:
+        forget_read_file()
+        with fields:
+            show_fields(choice, ())
+        return None
+    file_preview = preview_file(choice, source, AUTO)
+    with fields:
+        show_fields(choice, file_preview.preview.outcome.problems)
+    at_rows = choice.kind in (Dataset.PROGRESS, Dataset.AGENCIES)
+    with st.container(key=RESULT):
+        show_problems(choice, source, file_preview, repairable=False, apart=at_rows)
+    scroll_to_check(source.name, FIRST_WRONG, RESULT)
+    return source, file_preview
+
+
+def look_at_file(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | None:
+    """The file, how it is read and what was found in it; None while there is none, or a question of how
+    it is read."""
+    with st.container(border=True, key="card-file"):
+        source = upload_file()
+    if source is None:
+        forget_read_file()
+        return None
+    dialect = pick_dialect(choice, source)
+    if dialect is None:
+        return None
+    file_preview = preview_file(choice, source, dialect)
+    if not is_header_certain(choice, source, file_preview):
+        return None
+    with st.container(key=RESULT):
+        show_dialect(choice, source, file_preview)
+        pick_sheets(choice, source, file_preview)
+        show_agencies(choice, file_preview)
+        show_matched(file_preview)
+        show_problems(choice, source, file_preview)
+    scroll_to_check(source.first_digest, RESULT)
+    return source, file_preview
+
+
+def scroll_to_check(checked: str, *containers: str) -> None:
+    """Once for each file or check: to what must be mended, else to the result."""
+    check = (checked, st.session_state.get("check turn", 0))
+    if st.session_state.get("scrolled to") == check:
+        return
+    st.session_state["scrolled to"] = check
+    st.session_state["scroll turn"] = st.session_state.get("scroll turn", 0) + 1
+    scroll_to(*containers, turn=st.session_state["scroll turn"])
 
 
 def import_old_report(choice: ReportChoice) -> None:
@@ -71,16 +131,16 @@ def import_old_report(choice: ReportChoice) -> None:
     report = pick_report()
     if report is None:
         return
-    st.header(_("3. ร่างที่อ่านได้ เทียบกับต้นฉบับ"), anchor=False)
+    st.header(_("ร่างที่อ่านได้ เทียบกับต้นฉบับ"), anchor=False)
     target = resolve_target(choice, report)
     show_draft(report)
     if target is None:
         st.info(_("เมื่อเลือกหน่วยงานและปีของรายงานแล้ว จะแสดงสิ่งที่จะเปลี่ยนและปุ่มบันทึก"))
         return
-    st.header(_("4. ข้อความในร่างกับคะแนน"), anchor=False)
+    st.header(_("ข้อความในร่างกับคะแนน"), anchor=False)
     claims = draft_claims(report, target)
     show_claims(report, target, claims)
-    st.header(_("5. ผลการตรวจและสิ่งที่จะเปลี่ยน"), anchor=False)
+    st.header(_("ผลการตรวจและสิ่งที่จะเปลี่ยน"), anchor=False)
     requests = draft_requests(report, target)
     if not requests:
         st.info(_("ร่างนี้ยังไม่มีข้อความในช่องใด จึงไม่มีอะไรให้บันทึก"))
@@ -90,7 +150,7 @@ def import_old_report(choice: ReportChoice) -> None:
     if preview.changes:
         show_report_effect(target, preview)
         with st.container(border=True, key="card-confirm"):
-            st.header(_("6. ยืนยันและบันทึก"), anchor=False)
+            st.header(_("ยืนยันและบันทึก"), anchor=False)
             confirm_report(report, target, requests, preview, claims)
     elif preview.accepted:
         st.info(_("ร่างนี้ตรงกับที่บันทึกไว้แล้วทุกช่อง จึงไม่มีอะไรเปลี่ยน"))

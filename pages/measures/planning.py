@@ -89,7 +89,7 @@ def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
     year = analysis.years.year
     choice = ImportChoice(Dataset.MEASURES, analysis.agency_id, year, None)
     made = plan_template(session.checked_draft, analysis.agency_id, year, get_reference())
-    source = UploadedFile(template_csv(made), source_name(analysis, session))
+    source = UploadedFile(template_csv(made), source_name(analysis, session), typed=True)
     session.sent_hash = source.digest
     looked = preview_file(choice, source, AUTO)
     with st.container(key=CHECK_CONTAINER):

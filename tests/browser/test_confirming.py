@@ -52,6 +52,7 @@ def test_a_name_and_a_reason_are_taken_without_drawing_the_page(
     wire.send("Network.enable")
     wire.on("Network.webSocketFrameReceived", read)
     page.get_by_role("textbox", name=who, exact=True).fill("สมศรี")
+    page.get_by_role("textbox", name=why, exact=True).fill("")
     page.get_by_role("textbox", name=who, exact=True).press("Tab")
     button.click()
     expect(page.get_by_text(wanted.format(why))).to_be_visible()

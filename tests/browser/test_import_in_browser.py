@@ -102,16 +102,25 @@ class Officer:
         field.press("Tab")
 
     def choose_period(self) -> None:
+        self.press("เปลี่ยนช่วงเวลา")
         self.page.get_by_role("combobox", name=re.compile("ปีงบประมาณ")).click()
         self.page.get_by_role("option", name="ปี 2567", exact=True).click()
         self.page.get_by_role("radio", name="4", exact=True).click()
         expect(self.page.get_by_role("radio", name="4", exact=True)).to_be_checked()
         self.page.wait_for_timeout(500)
+        self.page.keyboard.press("Escape")
+
+    def choose_file(self) -> None:
+        self.page.get_by_role("radio", name="ไฟล์ Excel", exact=True).click()
+        expect(self.page.locator("input[type=file]")).to_be_attached()
 
     def download_template(self) -> Path:
+        self.press("แบบฟอร์ม")
         with self.page.expect_download() as started:
             self.press("แบบฟอร์ม Excel")
-        assert started.value.suggested_filename == "ita-progress-SAMPLE-2567-q4.xlsx"
+        name = "แบบฟอร์ม-ความสำเร็จรายไตรมาส-SAMPLE-2567-ไตรมาส4.xlsx"
+        assert started.value.suggested_filename == name
+        self.page.keyboard.press("Escape")
         return Path(started.value.path())
 
     def upload(self, name: str, content: bytes) -> None:
@@ -120,7 +129,6 @@ class Officer:
         )
 
     def mend_in_grid(self, header: str, value: str) -> None:
-        self.page.get_by_text("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง").click()
         grid = self.page.get_by_test_id("stDataFrame").last
         expect(grid).to_be_visible()
         heads = grid.locator("canvas thead th, canvas [role=columnheader]")
@@ -165,6 +173,7 @@ def test_a_quarter_goes_in_and_comes_out_again(
 
     visit(page, f"{cold_server}/upload?agency=SAMPLE")
     officer.choose_period()
+    officer.choose_file()
     officer.keep("1-choose")
     book = filled(officer.download_template(), tmp_path / "q4.xlsx")
     if form == "xlsx":
@@ -183,7 +192,8 @@ def test_a_quarter_goes_in_and_comes_out_again(
     expect(effect).to_contain_text("(รายงาน 8 จาก 9 มาตรการ)")
     officer.keep("4-effect")
     officer.write("ผู้นำเข้า", "สมศรี")
-    officer.write("เหตุผลหรือที่มาของข้อมูล", "รายงานไตรมาส 4 จากกองช่าง")
+    reason = page.get_by_role("textbox", name="เหตุผลหรือที่มาของข้อมูล", exact=True)
+    expect(reason).to_have_value("รายงานความสำเร็จไตรมาส 4/2567")
     officer.press("บันทึก")
     receipt = page.get_by_text(re.compile(r"บันทึกแล้ว เป็นการนำเข้าครั้งที่ \d+"))
     expect(receipt).to_be_visible()

@@ -42,15 +42,32 @@ def labels(app: AppTest) -> list[str]:
 def choose(app: AppTest, year: int = 2567, quarter: int | None = 4, kind: str = "progress") -> None:
     if app.segmented_control(key="kind").value != kind:
         app.segmented_control(key="kind").set_value(kind).run()
-    app.selectbox(key="import year").set_value(FiscalYear(year))
+    if kind != "agencies":
+        app.selectbox(key="import year").set_value(FiscalYear(year))
     if quarter:
         app.segmented_control(key="import quarter").set_value(quarter)
     app.run()
 
 
+def pick_way(app: AppTest, way: str) -> None:
+    """Typed on the page or as a file; the report has no choice."""
+    for control in app.segmented_control:
+        if str(control.key).startswith("way ") and control.value != way:
+            control.set_value(way).run()
+
+
 def upload(app: AppTest, content: str | bytes, name: str = "file.csv") -> None:
+    if not app.file_uploader:
+        pick_way(app, "file")
     raw = content.encode() if isinstance(content, str) else content
     app.file_uploader[0].set_value((name, raw, "text/csv")).run()
+
+
+def type_percent(app: AppTest, measure: str, percent: str, **others: str) -> None:
+    """Fill in a measure's row of the quarter, "OIT-2"; others: by the column's name."""
+    for name, text in {"percent": percent, **others}.items():
+        field = next(f for f in app.text_input if str(f.key).endswith(f" {measure} {name}"))
+        field.set_value(text).run()
 
 
 def unfold(app: AppTest, title: str, opened: bool = True) -> None:

@@ -27,8 +27,10 @@ from tests.pages.moves import (
     button,
     choose,
     labels,
+    pick_way,
     sign,
     text_of,
+    unfold,
     upload,
     version,
 )
@@ -45,6 +47,10 @@ def page(open_page: OpenPage) -> AppTest:
 
 
 NAME, REASON, AGREED = "ผู้นำเข้า", "เหตุผลหรือที่มาของข้อมูล", "ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง"
+
+
+def reason_of(app: AppTest) -> str:
+    return str(next(t for t in app.text_input if t.key.startswith("reason ")).value)
 
 
 def lacking(app: AppTest) -> set[str]:
@@ -134,13 +140,16 @@ def test_a_sample_again_is_already_imported_or_the_same(
 def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest) -> None:
     before = version()
     upload(page, RIGHT)
+    unfold(page, "ค่าใหม่")
     told = text_of(page)
     assert "ไม่พบข้อผิดพลาด" in told
     assert "ใหม่ 1" in told
     assert "ความสำเร็จเฉลี่ยไตรมาส 4/2567" in told
     assert "(รายงาน 8 จาก 9 มาตรการ)" in told
     assert "ใกล้เสร็จ" in told
+    assert "OIT 2 จัดทำรายงานการใช้จ่ายงบประมาณประจำปี" in told  # a row by its measure, not its key
     assert "มีในระบบแต่ไม่อยู่ในไฟล์ 7" in told
+    assert "ผิด 0" in told
     assert version() == before
 
 
@@ -148,7 +157,8 @@ def test_a_right_file_shows_what_changes_before_anything_is_stored(page: AppTest
 def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> None:
     before = version()
     upload(page, RIGHT)
-    assert lacking(page) == {NAME, REASON}
+    assert lacking(page) == {NAME}  # the reason is proposed
+    assert reason_of(page) == "รายงานความสำเร็จไตรมาส 4/2567"
     sign(page, person="สมศรี", reason="  ")
     assert lacking(page) == {REASON}
     assert version() == before
@@ -157,13 +167,19 @@ def test_confirming_needs_name_and_reason_and_gives_a_receipt(page: AppTest) -> 
     told = text_of(page)
     assert f"บันทึกแล้ว เป็นการนำเข้าครั้งที่ {before + 1}: ใหม่ 1 เปลี่ยน 0 เหมือนเดิม 0" in told
     assert not page.file_uploader
-    assert [link.label for link in page.page_link] == ["ดูภาพรวม →", "ดูประวัติหรือยกเลิก →"]
+    assert "ดูประวัติหรือยกเลิก →" in [link.label for link in page.page_link]
     page.run()
     assert "บันทึกแล้ว" in text_of(page)  # a reload neither stores again nor hides it
     assert version() == before + 1
     button(page, "นำเข้าไฟล์อื่น").click().run()
     assert page.file_uploader[0].value is None
     assert "บันทึกแล้ว" not in text_of(page)
+    # The period stays, and who is signed is remembered.
+    assert page.selectbox(key="import year").value == 2567
+    assert page.segmented_control(key="import quarter").value == 4
+    upload(page, RIGHT.replace(",90,", ",91,"))
+    assert page.text_input(key="person").value == "สมศรี"
+    assert reason_of(page) == "รายงานไตรมาส"
 
 
 @pytest.mark.slow
@@ -331,6 +347,7 @@ def test_a_row_without_an_agency_in_a_file_of_several_is_asked_for(page: AppTest
 
 
 def test_the_types_that_are_named_are_those_that_are_taken(page: AppTest) -> None:
+    pick_way(page, "file")
     uploader = page.file_uploader[0]
     assert list(uploader.proto.type) == []  # the browser's refusal would be in English
     assert all(name.upper() in uploader.label for name in FILE_TYPES)

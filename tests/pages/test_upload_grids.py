@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,9 +18,10 @@ from tests.pages.moves import (
     button,
     choose,
     edit,
+    pick_way,
     sign,
     text_of,
-    unfold,
+    type_percent,
     upload,
 )
 
@@ -73,28 +76,25 @@ def test_a_row_too_long_is_shown_whole_in_the_grid(page: AppTest) -> None:
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
 
 
-GRID = "กรอกในหน้าเว็บ"
+CHECK = "ตรวจข้อมูลที่กรอก"
 
 
-def test_the_grid_is_made_when_it_is_opened_and_outlives_its_folding(page: AppTest) -> None:
-    assert len(page.data_editor) == 0
-    unfold(page, GRID)
-    assert len(page.data_editor) == 1
-    unfold(page, GRID, opened=False)
-    assert len(page.data_editor) == 1  # what was typed would go with it
+def test_a_quarter_shows_what_is_known_of_each_measure(page: AppTest) -> None:
+    fields = [str(f.key) for f in page.text_input if str(f.key).endswith("percent")]
+    assert [key.split()[-2] for key in fields] == [
+        *("IIT-1", "IIT-2", "IIT-3", "EIT-1", "EIT-2", "EIT-3", "OIT-1", "OIT-2", "OIT-3"),
+    ]
+    told = text_of(page)
+    assert "ไตรมาส 4/2567 · 9 มาตรการ" in told
+    assert "ไตรมาส 3: 80 % · แผน 100 %" in told
 
 
 @pytest.mark.slow
 def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
-    unfold(page, GRID)
-    frame = page.data_editor[0].value
-    place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
-    assert frame.loc[place, "ร้อยละความสำเร็จ"] == ""
-    assert "100" in frame["ร้อยละความสำเร็จ"].tolist()
-    cells = {"ร้อยละความสำเร็จ": "88", "ผลการดำเนินงาน": "เกือบเสร็จ"}
-    edit(page, {int(place): cells}, "ตรวจข้อมูลที่กรอก")
+    type_percent(page, "OIT-2", "88", note="เกือบเสร็จ")
+    button(page, CHECK).click().run()
     told = text_of(page)
-    assert "ใหม่ 1" in told and "เหมือนเดิม 7" in told
+    assert "ใหม่ 1" in told and "เหมือนเดิม 7" in told and "ผิด 0" in told
     assert "มีในระบบแต่ไม่อยู่ในไฟล์" not in told
     sign(page)
     button(page, SAVE).click().run()
@@ -104,24 +104,37 @@ def test_completion_is_filled_in_on_the_page(page: AppTest) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_filled_in_wrong_is_mended_too(page: AppTest) -> None:
-    unfold(page, GRID)
-    frame = page.data_editor[0].value
-    place = frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0]
-    edit(page, {int(place): {"ร้อยละความสำเร็จ": "มาก"}}, "ตรวจข้อมูลที่กรอก")
-    assert "“มาก” ไม่ใช่ตัวเลข" in text_of(page)
-    column = next(c for c in page.data_editor[1].value.columns if "ร้อยละ" in c)
-    edit(page, {0: {column: "88"}}, "ตรวจอีกครั้ง", grid=1)
+def test_a_mistake_stands_at_its_row_and_is_mended_there(page: AppTest) -> None:
+    type_percent(page, "OIT-2", "มาก")
+    button(page, CHECK).click().run()
+    told = text_of(page)
+    assert told.count("“มาก” ไม่ใช่ตัวเลข") == 1
+    assert "ผิด 1" in told and SAVE not in [b.label for b in page.button]
+    # Checked once, each change is checked at once.
+    type_percent(page, "OIT-2", "๘๘")
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
     assert "ใหม่ 1" in text_of(page)
+
+
+@pytest.mark.slow
+def test_what_is_typed_outlives_the_way_the_page_and_the_language(page: AppTest) -> None:
+    type_percent(page, "OIT-2", "88")
+    pick_way(page, "file")
+    pick_way(page, "typed")
+    page.switch_page("pages/data/history.py").run()
+    page.switch_page(UPLOAD).run()
+    assert page.segmented_control(key="import quarter").value == 4
+    page.segmented_control(key="lang").set_value("en").run()
+    field = next(f for f in page.text_input if str(f.key).endswith(" OIT-2 percent"))
+    assert field.value == "88"
 
 
 @pytest.mark.slow
 def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     before = {row[:3] for row in rows(get_store(), "score")}
-    unfold(page, GRID)
-    edit(page, {0: {"ตัวชี้วัด 1": "95"}}, "ตรวจข้อมูลที่กรอก")
+    pick_way(page, "typed")
+    edit(page, {0: {"ตัวชี้วัด 1": "95"}}, CHECK)
     assert not page.exception
     if page.checkbox:
         page.checkbox[0].check()
@@ -135,12 +148,43 @@ def test_scores_are_filled_in_beside_what_is_stored(page: AppTest) -> None:
 
 def test_the_grid_of_one_agency_is_not_that_of_another(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
-    unfold(page, GRID)
+    pick_way(page, "typed")
     first = page.data_editor[0].proto.id
     page.selectbox(key="agency").set_value("IPST").run()
-    assert len(page.data_editor) == 0
-    unfold(page, GRID)
     assert page.data_editor[0].proto.id != first
+
+
+@pytest.mark.slow
+def test_a_measure_is_typed_on_the_page(page: AppTest) -> None:
+    choose(page, year=2570, quarter=None, kind="measures")
+    pick_way(page, "typed")
+    assert "ปีงบประมาณ" not in page.data_editor[0].value.columns
+    cells = {"มาตรการ": "ตรวจพัสดุทุกเดือน", "ไตรมาสเริ่ม": "1", "ไตรมาสสิ้นสุด": "4"}
+    gone = dict.fromkeys(("แบบวัด", "ลำดับ"), "")
+    edit(page, {0: cells, 1: gone, 2: gone}, CHECK)
+    assert "ใหม่ 1" in text_of(page)
+    sign(page)
+    button(page, SAVE).click().run()
+    stored = rows(get_store(), "measure", "fiscal_year, instrument, seq, measure")
+    assert (2570, "IIT", 1, "ตรวจพัสดุทุกเดือน") in stored
+
+
+def test_an_agency_needs_only_its_name(empty_store: Path, open_page: OpenPage) -> None:
+    app = open_page(UPLOAD)
+    next(f for f in app.text_input if str(f.key).endswith(" name_th")).set_value(
+        "เทศบาลตำบลลำน้ำใส"
+    ).run()
+    assert "ใหม่ 1" in text_of(app)
+    app.text_input(key="person").set_value("สมศรี")
+    button(app, SAVE).click().run()
+    assert "บันทึกแล้ว" in text_of(app)
+    assert rows(get_store(), "agency", "agency_id, name_th") == [("A001", "เทศบาลตำบลลำน้ำใส")]
+
+
+def test_an_agency_without_measures_is_told_what_comes_first(page: AppTest) -> None:
+    choose(page, year=2564)
+    assert "ปี 2564 ยังไม่มีมาตรการ" in text_of(page)
+    assert "นำเข้ามาตรการ →" in [link.label for link in page.page_link]
 
 
 @pytest.mark.slow
@@ -162,7 +206,7 @@ def test_a_form_half_filled_can_be_saved(page: AppTest) -> None:
         page, f"{PROGRESS}2567,4,SAMPLE,OIT,2,90,ดี\n2567,4,SAMPLE,EIT,1,,\n2567,4,SAMPLE,EIT,2,-,\n"
     )
     assert "2 แถวยังไม่รายงาน" in text_of(page)
-    assert "4. สิ่งที่จะเปลี่ยน" in text_of(page)
+    assert "สิ่งที่จะเปลี่ยน" in text_of(page)
 
 
 @pytest.mark.slow
@@ -187,25 +231,18 @@ def test_the_year_can_be_taken_back(page: AppTest) -> None:
 
 @pytest.mark.slow
 def test_what_is_typed_has_rows_and_no_lines(page: AppTest) -> None:
-    choose(page, quarter=3)
-    unfold(page, GRID)
-    frame = page.data_editor[0].value
-    place = int(frame.index[(frame["แบบวัด"] == "OIT") & (frame["ลำดับ"] == "2")][0])
-    edit(page, {place: {"ร้อยละความสำเร็จ": "มาก"}}, "ตรวจข้อมูลที่กรอก")
+    choose(page, quarter=None, kind="annotations")
+    edit(page, {1: {"วันที่": "30 ก.พ. 2567"}}, CHECK)
     told = text_of(page)
     assert "แถวที่" in told and "หัวตารางอยู่บรรทัด" not in told and "UTF-8" not in told
-    assert page.data_editor[1].value["แถวที่"].tolist() == [place + 1]
+    drawn = next(e.proto.body for e in page.get("html") if "<details>" in e.proto.body)
+    assert '<td data-label="แถวที่" class="figure">2</td>' in drawn or ">2<" in drawn
 
 
 @pytest.mark.slow
 def test_a_note_typed_without_its_percent_is_not_lost(page: AppTest) -> None:
-    choose(page, quarter=1)
-    unfold(page, GRID)
-    frame = page.data_editor[0].value
-    blank = frame.index[frame["ร้อยละความสำเร็จ"] == ""]
-    place = int(blank[0]) if len(blank) else 0
-    cells = {"ร้อยละความสำเร็จ": "", "ผลการดำเนินงาน": "ทำแล้ว"}
-    edit(page, {place: cells}, "ตรวจข้อมูลที่กรอก")
+    type_percent(page, "OIT-2", "", note="ทำแล้ว")
+    button(page, CHECK).click().run()
     assert "ยังไม่ได้กรอก ร้อยละความสำเร็จ" in text_of(page)
 
 

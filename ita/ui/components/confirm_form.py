@@ -20,8 +20,18 @@ def pick_signer(label: str) -> User:
     if user.account is not None:
         st.caption(f"{label}: {escape_markdown(user.name)}")
         return user
+    if "person" not in st.session_state:
+        st.session_state["person"] = st.session_state.get("person kept", "")
     name = st.text_input(label, key="person", max_chars=100)
+    if name.strip():
+        st.session_state["person kept"] = name
     return replace(user, name=user_name(name.strip()))
+
+
+def forget_fields() -> None:
+    """What was signed has been stored: the browser forgets its fields while a receipt stands in their
+    place, and the next form begins with what the visit remembers."""
+    st.session_state.pop("person", None)
 
 
 def confirm_form(
@@ -31,6 +41,8 @@ def confirm_form(
     labels: tuple[str, str] | None = None,
     agreement: str | None = None,
     reason_key: str = "",
+    reason: str = "",
+    in_line: bool = False,
     kind: Literal["primary", "secondary"] = "primary",
     show_fields: Callable[[], None] = lambda: None,
 ) -> tuple[User, str] | None:
@@ -45,25 +57,30 @@ def confirm_form(
         agreement: the label of a box that must be ticked, None for none.
         reason_key: of what the reason is about, so that each has its own; `key` unless given.
         show_fields: draws what is filled in together with name and reason, above them.
+        reason: proposed, until another is typed for the same in this visit.
+        in_line: fields and button beside each other.
     """
     name_label, reason_label = labels or (_("ผู้นำเข้า"), _("เหตุผลหรือที่มาของข้อมูล"))
     # One form whatever it is about: a browser stores what is typed and not yet sent by the form's key,
     # and the name in its field must be the name that is used.
     with st.form("signed", border=False, enter_to_submit=False):
         show_fields()
-        user = pick_signer(name_label)
-        reason = st.text_input(
-            reason_label, key=f"reason {reason_key or key}", max_chars=500
-        ).strip()
-        agreed = st.checkbox(agreement, key=f"agreed {key}") if agreement else True
-        error_area = st.container()
-        clicked = st.form_submit_button(submit_label, type=kind, key=f"save {key}")
+        agreed = st.checkbox(agreement, key=f"agreed {key}") if agreement and in_line else True
+        with st.container(horizontal=in_line, vertical_alignment="bottom"):
+            with st.container(width=150 if in_line else "stretch", key="signed-by"):
+                user = pick_signer(name_label)
+            typed = _pick_reason(reason_label, reason_key or key, reason)
+            if agreement and not in_line:
+                agreed = st.checkbox(agreement, key=f"agreed {key}")
+            error_area = None if in_line else st.container()
+            clicked = st.form_submit_button(submit_label, type=kind, key=f"save {key}")
+        error_area = error_area or st.container()
     if not clicked:
         return None
     errors = [
         *(
             _("กรุณากรอก “{field}”", field=label)
-            for label, text in ((name_label, user.name), (reason_label, reason))
+            for label, text in ((name_label, user.name), (reason_label, typed))
             if not text
         ),
         *([] if agreed else [_("กรุณาติ๊ก “{text}”", text=agreement)]),
@@ -71,4 +88,14 @@ def confirm_form(
     if errors:
         error_area.error("  \n".join(map(escape_markdown, errors)))
         return None
-    return user, reason
+    return user, typed
+
+
+def _pick_reason(label: str, about: str, proposed: str) -> str:
+    key = f"reason {about}"
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state.get(f"{key} kept", proposed)
+    reason = st.text_input(label, key=key, max_chars=500).strip()
+    if reason:
+        st.session_state[f"{key} kept"] = reason
+    return reason

@@ -58,12 +58,13 @@ def value_html(value: object) -> Markup:
 
 def change_columns(
     value_html: Callable[[object], str] = value_html,
+    row_name: Callable[[Mapping[str, Any]], str] = key_text,
 ) -> list[TableColumn[FieldChange]]:
     """Changed fields of rows, each with its value before and after."""
     label = cache(field_label)
 
     def cell_name_html(change: FieldChange) -> Markup:
-        return BREAK.join((key_text(change.key), html("bold", label(change.field))))
+        return BREAK.join(filter(None, (row_name(change.key), html("bold", label(change.field)))))
 
     return [
         TableColumn(_("แถวและช่อง"), shown=cell_name_html),

@@ -90,7 +90,8 @@ def _show_list(report: OpenReport, row: RowEdits, column: ReportColumn) -> None:
     paragraphs = row.paragraphs(column)
     texts = [paragraph.text for paragraph in paragraphs]
     for rank, paragraph in enumerate(paragraphs, 1):
-        with st.container(border=True, key=f"card-paragraph-{rank}", gap="small"):
+        card = f"card-paragraph-{row.instrument}-{column}-{rank}"
+        with st.container(border=True, key=card, gap="small"):
             _show_paragraph(report, row, column, paragraph, rank)
             _show_doubts(edits, row.instrument, column, [paragraph.text], f"{paragraph.number}")
     _show_doubts(edits, row.instrument, column, texts, f"{column}", whole=True)

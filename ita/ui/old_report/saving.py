@@ -190,6 +190,8 @@ def confirm_report(
     claims: Sequence[JudgedClaim],
 ) -> None:
     """Who, why, and what is to be taken note of; then one transaction, with the original kept."""
+    if st.session_state.pop("stale", False):
+        show_stale()
     notes = _notes(report, target, preview, claims)
     for note in notes:
         render_html(tag(note, "warn"))

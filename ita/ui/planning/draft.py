@@ -121,9 +121,8 @@ def sent_draft_hash(analysis: PlanAnalysis) -> str | None:
 
 # Tall enough that the grid wraps texts; lower ones are one line, cut at the column's edge.
 ROW_HEIGHT = 96
-MAX_GRID_HEIGHT = 620
-# Of the rows of a file, whose header is line 1: problems are told by it.
-FIRST_LINE_NUMBER = 2
+# Whole rows below the header.
+MAX_GRID_HEIGHT = 38 + 7 * ROW_HEIGHT
 # Cells that hold several values, and how the draft parts them.
 LIST_SEPARATORS = {"indicator": ",", "divisions": "\n"}
 
@@ -147,8 +146,8 @@ def draft_grid(
     session.current_draft = tuple(_row(cells) for cells in edited.to_dict("records"))
     st.caption(
         _(
-            "แตะสองครั้งที่ช่องเพื่อแก้ เพิ่มแถวที่แถวล่างสุด ลบแถวโดยเลือกแถวแล้วกดถังขยะ "
-            "จะย้ายแถวให้แก้ลำดับ เช่น 1.5 เพื่อแทรกระหว่าง 1 กับ 2 แล้วกดตรวจร่าง"
+            "เลือกช่องแล้วพิมพ์เพื่อแก้ เพิ่มแถวที่แถวล่างสุด ลบแถวโดยเลือกแถวแล้วกดถังขยะ "
+            "ย้ายแถวโดยแก้ลำดับ (ใส่ 1.5 ให้อยู่ระหว่าง 1 กับ 2) ระบบเรียงลำดับใหม่เมื่อกดตรวจร่าง"
         )
     )
     show_missing_fields(session.current_draft)
@@ -173,7 +172,7 @@ def _frame(draft: PlanDraft) -> pd.DataFrame:
     rows = [_cells(row) for row in draft]
     frame = pd.DataFrame(rows, columns=list(ROW_FIELDS), dtype=object)
     # As texts: a row that is added has none, which a column of whole numbers can not hold.
-    lines = [str(FIRST_LINE_NUMBER + index) for index in range(len(frame))]
+    lines = [str(1 + index) for index in range(len(frame))]
     frame.insert(0, "line", pd.Series(lines, dtype=object))
     return frame
 
@@ -207,20 +206,20 @@ def _columns(year: FiscalYear, reference: Reference, divisions: Sequence[str]) -
     }
     quarters = ["1", "2", "3", "4"]
     return {
-        "line": TextColumn(_("บรรทัด"), disabled=True, width=60, pinned=True),
+        "line": TextColumn(_("แถวที่"), disabled=True, width=60, pinned=True),
         "instrument": SelectboxColumn(
             field_label("instrument"), options=[i.value for i in Instrument], width=90, pinned=True
         ),
         "seq": TextColumn(field_label("seq"), width=84, pinned=True),
-        "measure": TextColumn(field_label("measure"), width=340),
+        "measure": TextColumn(field_label("measure"), width=460),
         "indicator": MultiselectColumn(
             field_label("indicator"),
             options=list(indicators),
             format_func=lambda number: indicators.get(number, number),
             width=230,
         ),
-        "cause": TextColumn(field_label("cause"), width=260),
-        "method": TextColumn(field_label("method"), width=260),
+        "cause": TextColumn(field_label("cause"), width=380),
+        "method": TextColumn(field_label("method"), width=380),
         "divisions": MultiselectColumn(
             field_label("divisions"), options=divisions, accept_new_options=True, width=200
         ),
@@ -280,21 +279,21 @@ def edit_refusal(analysis: PlanAnalysis) -> str:
 
 def _origin_text(analysis: PlanAnalysis, session: DraftSession) -> str:
     rows = sum(row.measure == "" for row in session.initial_draft)
-    words = {"year": year_text(analysis.years.year), "rows": rows}
+    blank = _("มีแถวว่าง {rows} แถวสำหรับเรื่องที่ยังไม่มีมาตรการ", rows=rows) if rows else ""
     if session.stored_measures:
-        return _(
-            "{year} มีมาตรการในระบบแล้ว {count} ข้อ ร่างเริ่มจากมาตรการเหล่านั้น และมีแถวว่าง {rows} แถวสำหรับเรื่องที่ยังไม่มีมาตรการ",
+        text = _(
+            "{year} มีมาตรการในระบบแล้ว {count} ข้อ ร่างเริ่มจากมาตรการเหล่านั้น",
+            year=year_text(analysis.years.year),
             count=len(session.stored_measures),
-            **words,
         )
+        return f"{text} {blank}".strip()
     if analysis.years.work_year:
-        return _(
-            "คัดลอกมาตรการของ{worked} มา {count} ข้อ ให้ลำดับใหม่ต่อเนื่องกัน และเพิ่มแถวว่าง {rows} แถวตามเรื่องข้างต้น "
-            "แก้ไข เพิ่ม หรือลบได้ ยังไม่มีอะไรถูกบันทึก",
+        text = _(
+            "คัดลอกมาตรการของ{worked} มา {count} ข้อ ให้ลำดับใหม่ต่อเนื่องกัน แก้ไข เพิ่ม หรือลบได้ ยังไม่มีอะไรถูกบันทึก",
             worked=year_text(analysis.years.work_year),
             count=len(analysis.measures),
-            **words,
         )
+        return f"{text} {blank}".strip()
     return _("ยังไม่มีมาตรการเดิมให้คัดลอก เพิ่มแถวในตารางได้เลย ยังไม่มีอะไรถูกบันทึก")
 
 

@@ -1,37 +1,40 @@
-"""Steps 1 and 2: what is imported, for whom and when; its file, uploaded, repaired or filled in."""
+"""What is imported, for whom, when and which way; its form and its file, uploaded or mended."""
 
 from __future__ import annotations
 
-import csv
-import io
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from enum import StrEnum
+from functools import cached_property
 
-import pandas as pd
 import streamlit as st
 
 from ita.config import current_settings
 from ita.domain import THAILAND, FiscalYear, Quarter, Scale, thai_today
 from ita.exports.templates import Template, load_template, template_csv, template_xlsx
-from ita.exports.writers import as_text
 from ita.formatting import date_text, quarter_text, year_text
 from ita.i18n import _
-from ita.imports.datasets import AGENCY, Dataset, dataset_label
-from ita.imports.expected import expected_now, last_ended_quarter
+from ita.imports.datasets import Dataset, dataset_label
+from ita.imports.expected import Expected, expected_now, last_ended_quarter
 from ita.imports.readers.sheets import FILE_TYPES, Sheet
-from ita.imports.validation.measures import REPORTED
+from ita.measures.model import active_measures
 from ita.store.changes import file_hash
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import choose_agency, pick_agency
 from ita.ui.components.file_uploader import REPORT_BOX, file_box
-from ita.ui.components.frame import lazy_expander
 from ita.ui.components.markup import escape_markdown
 from ita.ui.components.url_state import is_same_view
 from ita.ui.components.viewer import is_session_lost
 from ita.web.store_access import get_reference, get_store
+
+
+class Way(StrEnum):
+    """How data come in: typed on the page, or as a file."""
+
+    TYPED = "typed"
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,11 @@ class ImportChoice:
     year: FiscalYear
     quarter: Quarter | None
     scale: Scale | None = None
+    way: Way = Way.FILE
 
+
+PROBLEMS = "problems"
+"""The anchor of what must be mended."""
 
 OLD_REPORT = "report"
 """Beside the kinds of tables: an old report, which is a document and becomes a draft first."""
@@ -69,53 +76,127 @@ def _kind_label(kind: Dataset | str) -> str:
 
 
 def pick_import() -> ImportChoice | ReportChoice:
-    """Kind, agency and period; what is expected now is chosen already."""
+    """Kind, agency, period and way in one card; what is expected now is chosen already."""
     # An empty store can take nothing but agencies first.
     empty = not queries.agencies(queries.data_version()).names
-    st.session_state.setdefault("kind", Dataset.AGENCIES if empty else Dataset.PROGRESS)
+    first = Dataset.AGENCIES if empty else Dataset.PROGRESS
+    _restore("kind", first)
     st.session_state["kind"] = st.session_state.pop("offered kind", st.session_state["kind"])
     _read_url()
     with st.container(border=True, key="card-kind"):
-        st.header(_("1. เลือกสิ่งที่จะนำเข้า"), anchor=False)
         chosen = st.segmented_control(
             _("ชนิดข้อมูล"),
             [*Dataset, OLD_REPORT],
             required=True,
             format_func=_kind_label,
             key="kind",
+            label_visibility="collapsed",
         )
+        st.session_state["kind kept"] = chosen or first
         if chosen == OLD_REPORT:
+            st.session_state["import drawn"] = True
+            _write_url(first, {"kind": OLD_REPORT})
             return _pick_report_target()
         kind = Dataset(chosen or Dataset.PROGRESS)
         agency = pick_agency() if kind is not Dataset.AGENCIES else None
-        ended = last_ended_quarter(thai_today())
-        complete = _count_missing_reports(agency, ended) == 0
-        now = expected_now(thai_today(), lambda quarter: complete)
-        year, quarter = _pick_period(kind, now.quarter)
-        if kind is Dataset.PROGRESS and complete:
-            st.caption(_("รายงาน{quarter} ครบทุกมาตรการแล้ว", quarter=quarter_text(ended)))
-        if kind is Dataset.PROGRESS and quarter == now.quarter:
-            left = (
-                _("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
-                if now.late
-                else _("เหลืออีก {days} วัน", days=now.days_left)
-            )
-            due = _(
-                "รายงาน{quarter} ส่งภายใน {due} ({left}) และเผยแพร่ภายใน {public}",
-                quarter=quarter_text(now.quarter),
-                due=date_text(now.due),
-                left=left,
-                public=date_text(now.public_by),
-            )
-            missing = _count_missing_reports(agency, now.quarter)
-            st.caption(
-                f"{due} {_('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
-            )
-        scale = _pick_scale() if kind is Dataset.SCORES else None
-        choice = ImportChoice(kind, agency, year, quarter, scale)
+        choice = _pick_line(kind, agency)
+        st.session_state["import drawn"] = True
+        _write_url(first, _url_choices(choice))
+        if kind is Dataset.SCORES:
+            choice = replace(choice, scale=_pick_scale())
         _show_last_import(kind, agency)
-        _show_template_downloads(choice)
     return choice
+
+
+def _pick_line(kind: Dataset, agency: str | None) -> ImportChoice:
+    """The period in one line with what it is about, the ways, and for a quarter when it is due."""
+    ended = last_ended_quarter(thai_today())
+    complete = _count_missing_reports(agency, ended) == 0
+    now = expected_now(thai_today(), lambda quarter: complete)
+    with st.container(horizontal=True, vertical_alignment="center", key="import-line"):
+        heading = st.container(width="content")
+        year, quarter = _pick_period(kind, now.quarter)
+        way = _pick_way(kind)
+        choice = ImportChoice(kind, agency, year, quarter, way=way)
+        _show_forms(choice)
+    heading.header(_line_text(choice), anchor=False)
+    if quarter is not None:
+        if complete:
+            st.caption(_("รายงาน{quarter} ครบทุกมาตรการแล้ว", quarter=quarter_text(ended)))
+        if quarter == now.quarter:
+            st.caption(_due_text(now, _count_missing_reports(agency, quarter)))
+    return choice
+
+
+def _line_text(choice: ImportChoice) -> str:
+    """ไตรมาส 4/2569 · 7 มาตรการ: what is brought in, and how much of it there is."""
+    version = queries.data_version()
+    if choice.kind is Dataset.AGENCIES:
+        count = len(queries.agencies(version).names)
+        return f"{dataset_label(choice.kind)} · {_('{count} แห่ง', count=f'{count:,}')}"
+    if choice.kind not in (Dataset.PROGRESS, Dataset.MEASURES):
+        return f"{dataset_label(choice.kind)} · {year_text(choice.year)}"
+    period = quarter_text(choice.quarter) if choice.quarter else year_text(choice.year)
+    measures = (
+        active_measures(queries.agency_measures(version, choice.agency, choice.year))
+        if choice.agency
+        else ()
+    )
+    return f"{period} · {_('{count} มาตรการ', count=len(measures))}"
+
+
+def _due_text(now: Expected, missing: int | None) -> str:
+    left = (
+        _("เลยกำหนดแล้ว {days} วัน", days=-now.days_left)
+        if now.late
+        else _("เหลืออีก {days} วัน", days=now.days_left)
+    )
+    due = _(
+        "รายงาน{quarter} ส่งภายใน {due} ({left}) และเผยแพร่ภายใน {public}",
+        quarter=quarter_text(now.quarter),
+        due=date_text(now.due),
+        left=left,
+        public=date_text(now.public_by),
+    )
+    return f"{due} {_('ยังไม่รายงาน {count} มาตรการ', count=missing)}" if missing else due
+
+
+def _pick_way(kind: Dataset) -> Way:
+    """Typed here or as a file; the report is typed on its own page."""
+    key = f"way {kind}"
+    if kind is Dataset.NARRATIVE:
+        return Way.FILE
+    _restore(key, DEFAULT_WAYS[kind])
+    labels = {Way.TYPED: _("กรอกที่นี่"), Way.FILE: _("ไฟล์ Excel")}
+    chosen = st.segmented_control(
+        _("วิธีนำเข้า"),
+        list(labels),
+        required=True,
+        format_func=labels.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+    )
+    st.session_state[f"{key} kept"] = chosen
+    return Way(chosen or DEFAULT_WAYS[kind])
+
+
+DEFAULT_WAYS = {
+    Dataset.AGENCIES: Way.TYPED,
+    Dataset.SCORES: Way.FILE,
+    Dataset.MEASURES: Way.FILE,
+    Dataset.PROGRESS: Way.TYPED,
+    Dataset.NARRATIVE: Way.FILE,
+    Dataset.ANNOTATIONS: Way.TYPED,
+}
+"""What most people do with a kind: few figures are typed, tables come as files."""
+
+
+def _restore(key: str, default: object) -> None:
+    """Give a choice what it had: another page, another language or a receipt has taken it from the
+    browser."""
+    if not is_same_view() or not st.session_state.get("import drawn"):
+        st.session_state[key] = st.session_state.get(f"{key} kept", default)
+    st.session_state.setdefault(key, st.session_state.get(f"{key} kept", default))
 
 
 def _pick_report_target() -> ReportChoice:
@@ -149,13 +230,12 @@ def _count_missing_reports(agency: str | None, quarter: Quarter) -> int | None:
     return queries.missing_reports(queries.data_version(), agency, quarter) if agency else None
 
 
-def _read_url() -> None:
-    """The kind and the period that a link asks for, once: what is chosen afterwards stands.
+URL_NAMES = ("kind", "year", "quarter", "way")
 
-    They stay in the URL: taken out of it they would be a step of the browser's history, from which
-    going back leads here again.
-    """
-    query = {name: st.query_params.get(name, "") for name in ("kind", "year", "quarter")}
+
+def _read_url() -> None:
+    """What a link asks for, once: what is chosen afterwards stands."""
+    query = {name: st.query_params.get(name, "") for name in URL_NAMES}
     if is_same_view() and st.session_state.get("import asked") == query:
         return
     st.session_state["import asked"] = query
@@ -164,10 +244,45 @@ def _read_url() -> None:
     elif query["kind"] == OLD_REPORT:
         st.session_state["kind"] = OLD_REPORT
     if query["year"] in {str(int(year)) for year in _years()}:
+        st.session_state["import year kept"] = FiscalYear(int(query["year"]))
         st.session_state["import year"] = FiscalYear(int(query["year"]))
         st.session_state["report year"] = FiscalYear(int(query["year"]))
     if query["quarter"] in ("1", "2", "3", "4"):
+        st.session_state["import quarter kept"] = int(query["quarter"])
         st.session_state["import quarter"] = int(query["quarter"])
+    if query["way"] in tuple(Way):
+        key = f"way {st.session_state['kind']}"
+        st.session_state[key] = st.session_state[f"{key} kept"] = Way(query["way"])
+
+
+def _write_url(first: Dataset, choices: Mapping[str, str]) -> None:
+    """Keep the address at what is chosen, so that it can be sent and survives a reload.
+
+    A choice that everybody starts with is not added, and what the address says already stays: each
+    change is a step of the browser's history, and going back must not lead here again.
+    """
+    defaults = {"kind": first.value}
+    if choices["kind"] in tuple(Dataset):
+        expected = st.session_state["import expected"]
+        way = DEFAULT_WAYS[Dataset(choices["kind"])].value
+        defaults |= {"year": str(int(expected[0])), "quarter": str(expected[1]), "way": way}
+    for name in URL_NAMES:
+        text, stands = choices.get(name), st.query_params.get(name)
+        if text is None or text == stands or (stands is None and text == defaults.get(name)):
+            continue
+        st.query_params[name] = text
+    st.session_state["import asked"] = {name: st.query_params.get(name, "") for name in URL_NAMES}
+
+
+def _url_choices(choice: ImportChoice) -> dict[str, str]:
+    choices = {"kind": choice.kind.value}
+    if choice.kind is not Dataset.AGENCIES:
+        choices["year"] = str(int(choice.year))
+    if choice.quarter:
+        choices["quarter"] = str(choice.quarter.number)
+    if choice.kind is not Dataset.NARRATIVE:
+        choices["way"] = choice.way.value
+    return choices
 
 
 def _years() -> list[FiscalYear]:
@@ -199,34 +314,31 @@ def _pick_scale() -> Scale | None:
 
 
 def _pick_period(kind: Dataset, expected: Quarter) -> tuple[FiscalYear, Quarter | None]:
-    years = _years()
-    # Set here and not as the widget's default, which Streamlit refuses beside a link's choice.
-    st.session_state.setdefault("import year", expected.fiscal_year)
-    st.session_state.setdefault("import quarter", expected.number)
-    kept = st.session_state.get("import period")
-    if kept and st.session_state.pop("import again", False):
-        # While the receipt stood here, the browser has forgotten what these showed.
-        st.session_state["import year"], st.session_state["import quarter"] = kept
-    with st.container(horizontal=True):
+    """The year, and of completion the quarter, behind a button; both stay for the whole visit."""
+    st.session_state["import expected"] = (expected.fiscal_year, expected.number)
+    _restore("import year", expected.fiscal_year)
+    _restore("import quarter", expected.number)
+    if kind is Dataset.AGENCIES:
+        return st.session_state["import year"], None
+    number = st.session_state["import quarter"]
+    with st.popover(_("เปลี่ยนช่วงเวลา"), width="content"):
         year = st.selectbox(
             _("ปีงบประมาณ"),
-            years,
+            _years(),
             format_func=year_text,
             key="import year",
             width=220,
         )
-        if kind is not Dataset.PROGRESS:
-            number = st.session_state["import quarter"]
-            st.session_state["import period"] = (year, number)
-            return year, None
-        number = st.segmented_control(
-            _("ไตรมาส"),
-            [1, 2, 3, 4],
-            required=True,
-            key="import quarter",
-        )
-    st.session_state["import period"] = (year, number or expected.number)
-    return year, Quarter(year, number or expected.number)
+        if kind is Dataset.PROGRESS:
+            number = st.segmented_control(
+                _("ไตรมาส"),
+                [1, 2, 3, 4],
+                required=True,
+                key="import quarter",
+            )
+    number = number or expected.number
+    st.session_state["import year kept"], st.session_state["import quarter kept"] = year, number
+    return year, Quarter(year, number) if kind is Dataset.PROGRESS else None
 
 
 def _show_last_import(kind: Dataset, agency: str | None) -> None:
@@ -253,10 +365,14 @@ def import_template(choice: ImportChoice) -> Template:
         )
 
 
-def _show_template_downloads(choice: ImportChoice) -> None:
-    period = f"{int(choice.year)}" + (f"-q{choice.quarter.number}" if choice.quarter else "")
-    stem = f"ita-{choice.kind}-{choice.agency or ''}-{period}"
-    with st.container(horizontal=True):
+def _show_forms(choice: ImportChoice) -> None:
+    parts = [_("แบบฟอร์ม"), dataset_label(choice.kind), choice.agency or ""]
+    if choice.kind is not Dataset.AGENCIES:
+        parts.append(str(int(choice.year)))
+    if choice.quarter:
+        parts.append(_("ไตรมาส {number}", number=choice.quarter.number))
+    stem = "-".join(part.replace(" ", "") for part in parts if part)
+    with st.popover(_("แบบฟอร์ม"), width="content"):
         st.download_button(
             _("แบบฟอร์ม Excel"),
             data=lambda: template_xlsx(import_template(choice)),
@@ -273,7 +389,7 @@ def _show_template_downloads(choice: ImportChoice) -> None:
         )
 
 
-# Step 2: the file, uploaded, mended or filled in on the page.
+# The file, uploaded or mended on the page.
 
 
 @dataclass(frozen=True)
@@ -310,9 +426,6 @@ def line_number(source: UploadedFile, line: int) -> int:
     return line - 1 if source.typed else line
 
 
-GRID_KINDS = (Dataset.PROGRESS, Dataset.SCORES, Dataset.ANNOTATIONS)
-
-
 def show_lost_upload() -> None:
     """After a restart of the server: the file and what was typed are gone with the session, and the last
     click did nothing. Told until a file is chosen; the box for files is a new one, for the old one shows
@@ -329,93 +442,30 @@ def show_lost_upload() -> None:
         )
 
 
-def upload_file(choice: ImportChoice) -> UploadedFile | None:
-    """The file that was uploaded, mended or filled in on the page; None while there is none."""
-    with st.container(border=True, key="card-file"):
-        st.header(_("2. เลือกไฟล์ หรือกรอกในหน้าเว็บ"), anchor=False)
-        uploaded = file_box(
-            _("ไฟล์จาก Excel หรือที่ส่งออกจากระบบนี้ ({types})", types=_types_text()),
-            # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
-            None,
-            f"upload {st.session_state.get('upload turn', 0)}",
-            current_settings().limits.file_bytes // 1024**2,
-        )
-        if choice.kind in GRID_KINDS and uploaded is None:
-            lazy_expander(_("กรอกในหน้าเว็บ"), _grid_key(choice), partial(_show_grid, choice))
-    if uploaded is not None:
-        if st.session_state.get("lost visit"):
-            st.session_state["lost visit"] = False
-        st.session_state.pop("filled in", None)
-        return _as_repaired(UploadedFile(uploaded.content, uploaded.name))
-    filled: tuple[ImportChoice, bytes] | None = st.session_state.get("filled in")
-    if filled and filled[0] == choice:
-        return _as_repaired(UploadedFile(filled[1], _("กรอกในหน้าเว็บ"), typed=True))
-    return None
+def upload_file() -> UploadedFile | None:
+    """The file that was uploaded, as it came or as it was mended on the page; None while there is none."""
+    uploaded = file_box(
+        _("ลากไฟล์มาวางที่นี่ หรือเลือกไฟล์ ({types})", types=_types_text()),
+        # Whatever is picked comes here: the browser would refuse it in English, in a tooltip.
+        None,
+        f"upload {st.session_state.get('upload turn', 0)}",
+        current_settings().limits.file_bytes // 1024**2,
+    )
+    if uploaded is None:
+        return None
+    if st.session_state.get("lost visit"):
+        st.session_state["lost visit"] = False
+    return as_mended(UploadedFile(uploaded.content, uploaded.name))
 
 
 def _types_text() -> str:
     return ", ".join(name.upper() for name in FILE_TYPES)
 
 
-def _as_repaired(uploaded: UploadedFile) -> UploadedFile:
+def as_mended(uploaded: UploadedFile) -> UploadedFile:
     """What came, or what it was mended to on the page; the mending of another file is forgotten."""
     repaired = st.session_state.get("mended")
     if repaired and repaired[0] == uploaded.digest:
         return replace(uploaded, content=repaired[1], original=uploaded.digest, read_as=repaired[2])
     st.session_state.pop("mended", None)
     return uploaded
-
-
-def _grid_key(choice: ImportChoice) -> str:
-    return f"grid {choice.kind} {choice.agency} {choice.year} {choice.quarter}"
-
-
-def _show_grid(choice: ImportChoice) -> None:
-    """A grid of what the template would ask for; it goes the same way as a file."""
-    form = import_template(choice)
-    fixed = [c.thai for c in form.columns if c.name in READ_ONLY_COLUMNS]
-    frame = pd.DataFrame(
-        [[as_text(value) for value in row] for row in form.rows], columns=list(form.headers)
-    )
-    # Events are added as they happened, all of the chosen agency; other forms have their rows.
-    open_ended = choice.kind is Dataset.ANNOTATIONS
-    if open_ended:
-        blank = pd.DataFrame([[""] * len(frame.columns)], columns=frame.columns)
-        frame = pd.concat([frame, blank], ignore_index=True).drop(columns=AGENCY.thai)
-    if frame.empty:
-        st.info(_("ยังไม่มีมาตรการของปีนี้ กรุณานำเข้ามาตรการก่อน"))
-        return
-    edited = st.data_editor(
-        frame,
-        disabled=fixed,
-        hide_index=True,
-        num_rows="dynamic" if open_ended else "fixed",
-        key=_grid_key(choice),
-    )
-    if open_ended:
-        st.caption(
-            _(
-                "วันละหนึ่งแถว เขียนวันที่แบบ 21 เม.ย. 2567 ช่องส่วนเว้นว่างได้หากเกี่ยวกับทุกส่วน "
-                "การลบแถวที่นี่ไม่ลบสิ่งที่บันทึกไว้แล้ว หากต้องการเอาออก ให้ยกเลิกที่หน้าประวัติ"
-            )
-        )
-    if st.button(_("ตรวจข้อมูลที่กรอก")):
-        cells = edited.fillna("").astype(str)
-        open_columns = [c.thai for c in form.columns if c.name in REPORTED]
-        open_cells = cells[open_columns] if choice.kind is Dataset.PROGRESS else cells
-        filled = (open_cells != "").any(axis=1).tolist()
-        records = cells.values.tolist()
-        # A row left empty is a blank line, so that the numbers of rows are those of the grid.
-        rows = [row if is_filled else [] for row, is_filled in zip(records, filled, strict=True)]
-        content = csv_text([list(cells.columns), *rows]).encode("utf-8-sig")
-        st.session_state["filled in"] = (choice, content)
-        st.rerun()
-
-
-def csv_text(rows: Sequence[Sequence[str]]) -> str:
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows(rows)
-    return stream.getvalue()
-
-
-READ_ONLY_COLUMNS = ("fiscal_year", "quarter", "agency", "instrument", "seq", "measure_shown")

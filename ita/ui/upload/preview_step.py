@@ -212,7 +212,9 @@ def preview_file(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -
         file_preview: FilePreview = kept[1]
         return file_preview
     if kept and kept[0][:2] == key[:2]:
-        show_stale()
+        st.session_state["stale"] = True
+    elif kept:
+        st.session_state.pop("stale", None)
     before = kept[1].request if kept and kept[0][0] == request else None
     request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
     with st.spinner(_("กำลังตรวจไฟล์ …")):

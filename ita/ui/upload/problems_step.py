@@ -51,7 +51,13 @@ from ita.ui.components.markup import (
 from ita.ui.components.tables import show_table
 from ita.ui.upload.agency_matching import choose_agencies
 from ita.ui.upload.dialect_step import save_dialect
-from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label, line_number
+from ita.ui.upload.file_step import (
+    PROBLEMS,
+    ImportChoice,
+    UploadedFile,
+    line_label,
+    line_number,
+)
 from ita.ui.upload.preview_step import (
     FilePreview,
     header_answers,
@@ -65,18 +71,27 @@ from ita.web.store_access import get_reference, get_store
 from ita.workers.process import Beside
 
 MAX_BAD_ROWS = 100
+MAX_OPEN_ROWS = 12
+"""Bad rows whose grid is open already."""
 
 
 def show_problems(
-    choice: ImportChoice, source: UploadedFile, file_preview: FilePreview, repairable: bool = True
+    choice: ImportChoice,
+    source: UploadedFile,
+    file_preview: FilePreview,
+    repairable: bool = True,
+    apart: bool = False,
 ) -> None:
-    """What must be mended and what should be looked at, grouped by how it is mended.
+    """What must be mended and what should be looked at: of the file grouped by how it is mended, of
+    rows at the rows.
 
     repairable: whether headers and cells can be mended below; a draft is mended in its own grid.
+    apart: whether the problems of rows stand at the fields in which they were typed.
     """
     preview = file_preview.preview
     outcome = preview.outcome
-    st.header(_("3. ผลการตรวจ"), anchor=False)
+    if not apart:
+        st.header(_("ผลการตรวจ"), anchor=PROBLEMS)
     if repairable and preview.checked is not None and not outcome.problems:
         offer_scale(choice, source, ())
         offer_year(choice, source, preview.checked)
@@ -84,9 +99,11 @@ def show_problems(
     if not outcome.problems:
         render_html(tag(_("ไม่พบข้อผิดพลาด"), "good"))
         return
-    groups = grouped(outcome.problems)
-    blocking = sum(group.count for group in groups if group.blocks)
-    warning = sum(group.count for group in groups if not group.blocks)
+    blocking = sum(problem.blocks for problem in outcome.problems)
+    warning = len(outcome.problems) - blocking
+    if apart:  # the bar counts them, the rows name them
+        _show_groups(source, preview.checked, outcome.problems, apart)
+        return
     if blocking:
         st.error(
             _(
@@ -96,14 +113,12 @@ def show_problems(
         )
     elif not outcome.batch:
         st.warning(_("มี {count} แห่งที่ควรตรวจดู แต่บันทึกได้", count=f"{warning:,}"))
-    columns: list[TableColumn[ProblemGroup]] = [
-        TableColumn(_("ปัญหาและวิธีแก้"), shown=_group_html),
-        TableColumn(_("จำนวน"), lambda group: group.count, kind=Kind.COUNT),
-        TableColumn(line_label(source), shown=lambda group: _lines_of(source, group) or "–"),
-    ]
-    show_table(Table(columns, groups), stacked=True)
+    _show_groups(source, preview.checked, outcome.problems, apart)
     if not repairable:
         if preview.checked is not None:
+            if choice.kind is Dataset.SCORES:
+                offer_scale(choice, source, outcome.problems)
+                show_conversions(source, outcome.problems)
             _show_bad_rows(source, preview.checked)
         return
     _offer_kind(choice, source, file_preview.request.dialect, outcome.problems)
@@ -115,6 +130,28 @@ def show_problems(
         _map_headers(choice, preview.checked)
         choose_agencies(choice, preview.checked)
         _show_repair(choice, source, preview.checked, file_preview.request.dialect)
+
+
+def _show_groups(
+    source: UploadedFile,
+    checked: ValidatedFile | None,
+    problems: Sequence[Problem],
+    apart: bool,
+) -> None:
+    """Problems by how they are mended. Those of rows stand at the rows: here only where there are too
+    many rows to show them all."""
+    rows = bad_rows(checked) if checked else ()
+    if apart or 0 < len(rows) <= MAX_BAD_ROWS:
+        lines = {row.line for row in rows}
+        problems = [p for p in problems if not (p.line and (apart or p.line in lines))]
+    groups = grouped(problems)
+    columns: list[TableColumn[ProblemGroup]] = [
+        TableColumn(_("ปัญหาและวิธีแก้"), shown=_group_html),
+        TableColumn(_("จำนวน"), lambda group: group.count, kind=Kind.COUNT),
+        TableColumn(line_label(source), shown=lambda group: _lines_of(source, group) or "–"),
+    ]
+    if groups:
+        show_table(Table(columns, groups), stacked=True)
 
 
 def _lines_of(source: UploadedFile, group: ProblemGroup) -> str:
@@ -254,7 +291,8 @@ def _show_repair(
     """The bad rows with their cells marked, to download or to mend in place."""
     _show_bad_rows(source, checked)
     if bad_rows(checked) and not checked.accepted:
-        with st.expander(_("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง")):
+        is_open = len(bad_rows(checked)) <= MAX_OPEN_ROWS
+        with st.expander(_("แก้ในหน้าเว็บแล้วตรวจอีกครั้ง"), expanded=is_open):
             _repair_grid(choice, source, checked, dialect)
 
 
