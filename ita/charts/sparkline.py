@@ -8,12 +8,12 @@ from html import escape
 
 from ita.charts.values import Line, LineChart, Mark, ReferenceLine, spread_labels
 
-WIDTH, HEIGHT = 320, 112
+WIDTH, HEIGHT, MARGIN = 120, 32, 6
+"""Of a bare line in a row of a table."""
 FONT_SIZE = 14
 FONT = f'font-family="Sarabun, sans-serif" font-size="{FONT_SIZE}"'
-# Room for the first category's name, with names of reference lines before it, for the highest dot and
-# the categories; for a letter of a label.
-LEFT, LEFT_OF_NAMES, TOP, BOTTOM, LETTER = 14, 34, 12, 24, 8.2
+# Room for the names of reference lines, for the highest dot and the categories; for a letter of a label.
+LEFT, TOP, BOTTOM, LETTER = 34, 12, 24, 8.2
 LABEL_GAP = 17
 CATEGORY_WIDTH = 44
 """Of a category's name with the room around it."""
@@ -22,7 +22,7 @@ CATEGORY_WIDTH = 44
 @dataclass(frozen=True)
 class _Area:
     """A chart and the picture that it is drawn into. full: with every category that fits, names of
-    lines and marks; else with the ends alone. right: room for the labels at the lines' ends."""
+    lines and marks; else lines alone. right: room for the labels at the lines' ends."""
 
     chart: LineChart
     width: int
@@ -32,7 +32,15 @@ class _Area:
 
     @property
     def left(self) -> float:
-        return LEFT_OF_NAMES if self.full else LEFT
+        return LEFT if self.full else MARGIN
+
+    @property
+    def top(self) -> float:
+        return TOP if self.full else MARGIN
+
+    @property
+    def bottom(self) -> float:
+        return self.height - (BOTTOM if self.full else MARGIN)
 
     def x(self, position: float) -> float:
         steps = max(1, len(self.chart.categories) - 1)
@@ -41,27 +49,27 @@ class _Area:
     def y(self, value: float) -> float:
         chart = self.chart
         share = (value - chart.low) / ((chart.high - chart.low) or 1)
-        return self.height - BOTTOM - share * (self.height - TOP - BOTTOM)
+        return self.bottom - share * (self.bottom - self.top)
 
 
 def sparkline_svg(chart: LineChart, text_color: str, size: tuple[int, int] | None = None) -> str:
     """An SVG without tooltips: lines, reference lines, categories, the labels at the ends of the lines.
 
     text_color: of text on the page's background; a picture knows no theme. size: width and height of a
-    picture with room for every category, the reference lines' names and marks; None = a smaller one with
-    the first and the last category.
+    picture with room for every category, the reference lines' names and marks; None = lines alone, for
+    a row of a table.
     """
     width, height = size or (WIDTH, HEIGHT)
     ends = [line.end_label for line in chart.lines]
-    right = max(map(len, ends), default=0) * LETTER + 12 if size else 58
+    right = max(map(len, ends), default=0) * LETTER + 12 if size else MARGIN
     area = _Area(chart, width, height, right, size is not None)
     body = "".join(
         [
             *(_reference_line(line, area, text_color) for line in chart.reference_lines),
             *(_mark(mark, area) for mark in chart.marks if area.full),
             *(_line(line, area) for line in chart.lines),
-            *_end_labels(area, text_color),
-            *_category_labels(area, text_color),
+            *(_end_labels(area, text_color) if area.full else ()),
+            *(_category_labels(area, text_color) if area.full else ()),
         ]
     )
     return (
@@ -72,8 +80,9 @@ def sparkline_svg(chart: LineChart, text_color: str, size: tuple[int, int] | Non
 
 def _reference_line(line: ReferenceLine, area: _Area, text_color: str) -> str:
     """Clipped to the categories: half a step outside them is another chart's area."""
-    left = area.x(max(line.left, 0)) - 8
-    right = area.x(min(line.right, len(area.chart.categories) - 1)) + 8
+    beyond = 8 if area.full else MARGIN
+    left = area.x(max(line.left, 0)) - beyond
+    right = area.x(min(line.right, len(area.chart.categories) - 1)) + beyond
     y = area.y(line.value)
     drawn = (
         f'<line x1="{left:.0f}" y1="{y:.1f}" x2="{right:.0f}" y2="{y:.1f}" stroke="{text_color}" '
@@ -90,7 +99,7 @@ def _reference_line(line: ReferenceLine, area: _Area, text_color: str) -> str:
 def _mark(mark: Mark, area: _Area) -> str:
     x = area.x(mark.position)
     return (
-        f'<line x1="{x:.0f}" y1="{TOP}" x2="{x:.0f}" y2="{area.height - BOTTOM}" '
+        f'<line x1="{x:.0f}" y1="{TOP}" x2="{x:.0f}" y2="{area.bottom:g}" '
         f'stroke="{mark.color}" stroke-dasharray="4 3"/>'
     )
 
@@ -104,9 +113,9 @@ def _line(line: Line, area: _Area) -> str:
             points = " ".join(f"{area.x(d.position):.0f},{area.y(d.value):.1f}" for d in run)
             polylines += (
                 f'<polyline points="{points}" fill="none" stroke="{line.color}" '
-                f'stroke-width="{line.width if area.full else 2.5:g}"{dashes}/>'
+                f'stroke-width="{line.width if area.full else 2:g}"{dashes}/>'
             )
-    small, large = (2, 3) if dashes else (3.2, 5)
+    small, large = (2, 3) if dashes or not area.full else (3.2, 5)
     marks = "".join(
         f'<circle cx="{area.x(d.position):.0f}" cy="{area.y(d.value):.1f}" '
         f'r="{large if d is dots[-1] else small}" fill="{line.color}"/>'
@@ -120,7 +129,7 @@ def _end_labels(area: _Area, text_color: str) -> Iterator[str]:
     ends = [(line, list(line.dots)[-1]) for line in area.chart.lines if any(line.dots)]
     heights = spread_labels([area.y(dot.value) + 5 for _line, dot in ends], LABEL_GAP)
     for (line, dot), y in zip(ends, heights, strict=True):
-        weight = 400 if area.full and line.dash != "solid" else 600
+        weight = 400 if line.dash != "solid" else 600
         yield (
             f'<text x="{area.x(dot.position) + 10:.0f}" y="{y:.1f}" fill="{text_color}" '
             f'font-weight="{weight}">{escape(line.end_label)}</text>'
@@ -133,13 +142,10 @@ def _category_labels(area: _Area, text_color: str) -> Iterator[str]:
     if not categories:
         return
     last = len(categories) - 1
-    room = max(1, int((area.x(last) - area.x(0)) // CATEGORY_WIDTH)) if area.full else 1
+    room = max(1, int((area.x(last) - area.x(0)) // CATEGORY_WIDTH))
     step = -(-last // room) or 1
     for position in sorted({0, last} if step >= last else set(range(last, -1, -step))):
-        at_edge = position == 0 and not area.full
-        anchor = "start" if at_edge else "middle"
-        x = area.x(position) - (LEFT if at_edge else 0)
         yield (
-            f'<text x="{x:.0f}" y="{area.height - 6}" fill="{text_color}" fill-opacity=".8" '
-            f'text-anchor="{anchor}">{escape(categories[position])}</text>'
+            f'<text x="{area.x(position):.0f}" y="{area.height - 6}" fill="{text_color}" '
+            f'fill-opacity=".8" text-anchor="middle">{escape(categories[position])}</text>'
         )

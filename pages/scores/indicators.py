@@ -10,7 +10,6 @@ import streamlit as st
 from markupsafe import Markup
 
 from ita.charts.sparkline import sparkline_svg
-from ita.charts.values import LineChart
 from ita.domain import FICTIONAL_MARK, FiscalYear, Instrument, Part, is_fictional
 from ita.formatting import change_text, score_text, year_text
 from ita.i18n import _, either
@@ -44,23 +43,36 @@ from ita.scores.indicators import (
 )
 from ita.scores.standing import format_targets
 from ita.scores.trends import Trend
+from ita.theme import INK
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import (
     Download,
     day_text,
-    page_text_color,
     show_chart,
     show_downloads,
     source_text,
 )
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, SPACE, Tone, html, page_theme, render_html, tag, tooltip
+from ita.ui.components.markup import (
+    DOT,
+    SPACE,
+    escape_markdown,
+    html,
+    page_theme,
+    render_html,
+    tag,
+    tooltip,
+)
 from ita.ui.components.measure_links import IndicatorMeasures, indicator_href
 from ita.ui.components.navigation import link_html, show_page_link
-from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_years
-from ita.web.paths import PROGRESS
+from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_view, pick_years
+from ita.ui.components.url_state import is_narrowed
+from ita.web.paths import PROGRESS, UPLOAD
 from ita.web.store_access import get_reference
+
+# The two views of the page, by their value in the URL.
+LATEST, YEARS = "latest", "years"
 
 
 def show_page() -> None:
@@ -75,11 +87,17 @@ def show_page() -> None:
     if not all_years:
         show_no_indicators(trend, get_reference())
         st.stop()
-    with st.container(horizontal=True, gap="small"):
-        years = pick_years(all_years)
-        instruments = pick_instruments(tuple(Instrument))
-        table = indicator_table(trend, years, instruments, get_reference())
-        selected = pick_indicator({row.number: row_name(row) for row in table.rows})
+    headline = st.container()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        view = pick_view({LATEST: _("ปีล่าสุด"), YEARS: _("รายปี")})
+        narrowed = is_narrowed("instruments", [i.value for i in Instrument])
+        with st.popover(
+            _("กรอง ({count})", count=1) if narrowed else _("กรอง"), key="more filters"
+        ):
+            years = pick_years(all_years)
+            instruments = pick_instruments(tuple(Instrument))
+            table = indicator_table(trend, years, instruments, get_reference())
+            selected = pick_indicator({row.number: row_name(row) for row in table.rows})
     years_of_work = queries.agency_years_of_work(version, agency)
     year = years_of_work[-1] if years_of_work else None
     work = IndicatorMeasures(
@@ -88,14 +106,20 @@ def show_page() -> None:
         active_measures(queries.agency_measures(version, agency, year)) if year else (),
     )
     links = indicator_links(agency, table)
-    show_headline(table)
+    with headline:
+        show_headline(table)
+    show_missing_aims(table, work)
     details_row = table.row(selected)
     if details_row:
-        show_indicator_details(details_row, table, work)
-    show_heat_table(table, links, work, selected)
+        with st.container(border=True, key="card-indicator"):
+            show_indicator_details(details_row, table, work)
+    with st.container(border=True, key="card-indicators"):
+        if view == YEARS:
+            show_heat_table(table, links, work, selected)
+        else:
+            show_latest(table, links, work, selected)
+    show_table_notes(table, trend, get_reference())
     show_indicator_downloads(table, work, agency)
-    show_indicator_cards(table, links, work, selected)
-    show_table_notes(table, work, trend, get_reference())
 
 
 def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
@@ -107,6 +131,75 @@ def show_headline(table: IndicatorTable) -> None:
     """One sentence above everything: what is below the pass mark now."""
     mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, table.sources)) else Markup()
     render_html(html("lead", weak_sentence(table)) + mark)
+
+
+def show_missing_aims(table: IndicatorTable, work: IndicatorMeasures) -> None:
+    """That measures name no indicator, said once, with the button that mends it."""
+    note = work.note(table)
+    if not note:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(escape_markdown(note), width="content")
+        year = int(work.year) if work.year else None
+        label = _("ระบุตัวชี้วัด") if work.year else _("นำเข้ามาตรการ")
+        show_page_link(UPLOAD, label, agency=work.agency, kind="measures", year=year)
+
+
+def show_latest(
+    table: IndicatorTable,
+    links: Mapping[Part, str],
+    work: IndicatorMeasures,
+    selected: Part | None,
+) -> None:
+    """A row per indicator, the one that lacks most to its mark first; its years as a small line."""
+    scale, reference = common_scale(table), get_reference()
+    rows = sorted(table.rows, key=_distance)
+    means = {row.number: _nation_mean(row, reference) for row in rows}
+    year = table.latest_year
+    score_head = _("คะแนน{year}", year=year_text(year)) if year else _("คะแนน")
+    heads = [_("ตัวชี้วัด"), score_head, _("ถึงเกณฑ์หรือยัง"), measures_heading(work.year)]
+    cells = [
+        (
+            row.number == selected,
+            link_html(links[row.number], row_name(row)),
+            row.instrument,
+            _line(row, table, scale),
+            _latest_score(row, table.latest_year),
+            DOT.join(filter(None, (gap_text(row), means[row.number]))),
+            work.count_html(row),
+        )
+        for row in rows
+    ]
+    render_html(html("indicators.latest", heads, cells), stacked=True)
+
+
+def _distance(row: IndicatorRow) -> tuple[bool, Decimal, int]:
+    """Sorts by the distance of the latest score to its pass mark, furthest below first; those without
+    a score last."""
+    latest = row.latest_cell
+    if latest is None or latest.score is None:
+        return True, Decimal(0), int(row.number)
+    mark = row.targets[0] if row.targets else Decimal(0)
+    return False, latest.score - mark, int(row.number)
+
+
+def _nation_mean(row: IndicatorRow, reference: Reference) -> str:
+    """The nation's mean of the latest score's year, where it was published."""
+    latest = row.latest_cell
+    mean = reference.national_mean(latest.fiscal_year, row.number) if latest else None
+    if mean is None or mean.mean is None:
+        return ""
+    return _("ประเทศ {mean}", mean=score_text(mean.mean))
+
+
+def _line(row: IndicatorRow, table: IndicatorTable, scale: tuple[float, float]) -> Markup:
+    """The scores of the years shown, with the pass mark; as a picture, for Streamlit takes SVG elements
+    out of HTML. "" for a single score."""
+    chart = indicator_chart(row, table, scale)
+    if sum(len(run) for line in chart.lines for run in line.runs) < 2:
+        return Markup()
+    svg = sparkline_svg(chart, INK[page_theme()]).replace('"', "'")  # quoted a third shorter so
+    return html("indicators.picture", chart.alt, quote(svg, safe=" =:/,.()'-"))
 
 
 def show_heat_table(
@@ -158,11 +251,12 @@ def _gap(gap: Decimal | None) -> str:
 
 
 def change_tag(cell: IndicatorCell) -> Markup:
-    """A change from the year before as HTML; a rise is good only where it has reached the mark."""
+    """A change from the year before as HTML; a fall warns only where the mark is not reached."""
     change = cell.change or Decimal(0)
-    reached = cell.zone in (Zone.PASSED, Zone.BEST)
-    tone: Tone = "bad" if change < 0 else "good" if change > 0 and reached else "note"
-    return tag(change_text(change), tone)
+    sign = "▲" if change > 0 else "▼" if change < 0 else "="
+    text = html("no_wrap", f"{sign} {change_text(change)}")
+    is_weak = change < 0 and cell.zone not in (Zone.PASSED, Zone.BEST)
+    return tag(change_text(change), "warn") if is_weak else text
 
 
 def gap_text(row: IndicatorRow) -> str:
@@ -181,9 +275,7 @@ def _legend(
     return html("indicators.legend", title, zones)
 
 
-def show_table_notes(
-    table: IndicatorTable, work: IndicatorMeasures, trend: Trend, reference: Reference
-) -> None:
+def show_table_notes(table: IndicatorTable, trend: Trend, reference: Reference) -> None:
     """What a reader must know: which years have no indicators and why, names that changed."""
     notes = [
         _(
@@ -191,12 +283,12 @@ def show_table_notes(
             "“–” คือไม่มีข้อมูล ไม่ใช่ศูนย์"
         ),
         *year_notes(trend, reference),
-        *filter(None, [work.note(table)]),
     ]
     for row in table.rows:
         for year, thai, english in row.earlier_names:
             notes.append(_renamed(row.number, year, thai, english))
-    render_html(html("bullets", notes, "ita-quiet"))
+    body = html("bullets", notes, "ita-quiet")
+    render_html(html("details", _("ข้อสังเกต"), body, False, "ita-fold"))
 
 
 def _renamed(number: Part, year: FiscalYear, thai: str, english: str) -> str:
@@ -245,47 +337,17 @@ def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, age
     show_downloads(Download(file_table, stem, chart, table.sources))
 
 
-# Small multiples of the indicators, and one indicator looked at closely with its measures.
+# One indicator looked at closely, with its measures.
 
 
-def show_indicator_cards(
-    table: IndicatorTable, links: Mapping[Part, str], work: IndicatorMeasures, selected: Part | None
-) -> None:
-    """A card per indicator, all charts on one scale."""
-    scale, color = common_scale(table), page_text_color()
-    note = _(
-        "ทุกกราฟใช้แกนเดียวกัน {low}–{high} เส้นประคือเกณฑ์ผ่าน {marks}",
-        low=f"{scale[0]:.0f}",
-        high=f"{scale[1]:.0f}",
-        marks=", ".join(dict.fromkeys(str(starts.passed) for _unused, starts in table.eras)),
-    )
-    cards = [
-        (
-            row.number == selected,
-            html("indicators.name", link_html(links[row.number], row_name(row)), row.instrument),
-            _latest_score(row) + _picture(indicator_chart(row, table, scale), color),
-            BREAK.join((gap_text(row), work.count_html(row))),
-        )
-        for row in table.rows
-    ]
-    render_html(html("quiet", note) + html("indicators.cards", cards))
-
-
-def _latest_score(row: IndicatorRow) -> Markup:
+def _latest_score(row: IndicatorRow, told_year: FiscalYear | None = None) -> Markup:
+    """The latest score with its change. told_year: the year that is said elsewhere."""
     latest = row.latest_cell
     if latest is None:
         return html("paragraph", _("ไม่มีข้อมูลในช่วงที่เลือก"))
     mark = change_tag(latest) if latest.change is not None else ""
-    year = SPACE.join((year_text(latest.fiscal_year), mark))
-    return html("indicators.score", score_text(latest.score), year)
-
-
-def _picture(chart: LineChart, color: str) -> Markup:
-    """As a picture: Streamlit takes SVG elements out of HTML."""
-    if not chart.lines:
-        return Markup()
-    svg = quote(sparkline_svg(chart, color).replace('"', "'"), safe=" =:/,.()'-")  # a third shorter
-    return html("indicators.picture", chart.alt, svg)
+    year = "" if latest.fiscal_year == told_year else year_text(latest.fiscal_year)
+    return html("indicators.score", score_text(latest.score), SPACE.join((year, mark)))
 
 
 def show_indicator_details(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -51,8 +52,7 @@ def test_indicators_of_the_samples(open_page: OpenPage) -> None:
     for words in (
         "ต่ำกว่าเกณฑ์ผ่าน 85 อยู่ 2 จาก 10 ตัวชี้วัด",
         "7 ประสิทธิภาพการสื่อสาร (82.31)",
-        "78.52",
-        "+3.79",
+        "▲ +3.79",
         "ขาดอีก 2.69 จึงจะถึง 85",
         "ข้อมูลสมมติ",
         "ปี 2563, 2564, 2565 มีคะแนนแล้วแต่ยังไม่มีคะแนนรายตัวชี้วัด",
@@ -61,8 +61,44 @@ def test_indicators_of_the_samples(open_page: OpenPage) -> None:
         assert words in told, words
     # One number to the next mark: 7 is told what 85 asks for, not what 95 does.
     assert "ขาดอีก 12.69" not in told
-    assert _html(app).count("data:image/svg+xml,") == 10
+    assert told.count("ยังไม่ระบุตัวชี้วัด") == 1
+    assert any("kind=measures" in e.proto.query_string for e in app.get("page_link"))
+    assert _html(app).count("data:image/svg+xml,") == 8  # two have one year alone
+    assert _order(app) == [7, 4, 2, 8, 6, 10, 3, 1, 9, 5]
     assert not app.get("plotly_chart")
+
+
+def _order(app: AppTest) -> list[int]:
+    """The indicators of the list, from its first row on."""
+    return [int(n) for n in re.findall(r'<th scope="row"><a [^>]*>(\d+) ', _html(app))]
+
+
+def test_the_years_stand_in_a_view_of_their_own(open_page: OpenPage) -> None:
+    app = open_page(INDICATORS, show="years")
+    told = text_of(app)
+    assert "78.52" in told
+    assert "70 ถึงต่ำกว่า 85" in told
+    assert _order(app) == [*range(1, 11)]
+    assert "data:image/svg+xml," not in _html(app)
+
+
+def test_a_line_joins_only_what_compares(database: Path, open_page: OpenPage) -> None:
+    """2562 to 2563 the authority changed what it measures; 2565 is missing."""
+    years = [_row(year, *["70"] * 10) for year in (2563, 2564, 2566, 2567)]
+    _store(database, "".join(years))
+    drawn = unquote(_html(open_page(INDICATORS))).split("data:image/svg+xml,")[1:]
+    assert len(drawn) == 10
+    assert all(one.count("<polyline ") == 2 and one.count("<circle ") == 4 for one in drawn)
+
+
+def test_a_row_without_a_score_comes_last_and_equal_ones_by_number(
+    database: Path, open_page: OpenPage
+) -> None:
+    _store(database, _row(2567, "", *["85"] * 9))
+    app = open_page(INDICATORS)
+    assert not app.exception
+    assert _order(app) == [*range(2, 11), 1]
+    assert "ไม่มีข้อมูลในช่วงที่เลือก" in text_of(app)
 
 
 def test_an_indicator_in_the_url_is_opened(open_page: OpenPage) -> None:
@@ -71,7 +107,7 @@ def test_an_indicator_in_the_url_is_opened(open_page: OpenPage) -> None:
     assert app.selectbox(key="indicator").value == "7"
     assert len(app.get("plotly_chart")) == 1
     assert "ยังไม่มีมาตรการของปี 2567 ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้" in text_of(app)
-    assert len(re.findall(r"<(?:article|tr) class=chosen", _html(app))) == 2
+    assert len(re.findall(r"<tr class=chosen", _html(app))) == 1
 
 
 @pytest.mark.parametrize("indicator", ["", "0", "99", "x", "<script>", "7,8"])
@@ -114,7 +150,7 @@ def test_measures_lead_there_and_back(database: Path, open_page: OpenPage) -> No
     assert "คู่มือ <script>alert(1)</script>" in unescape(html)
     assert "มาตรการของปี 2567 ที่มุ่งแก้ตัวชี้วัดนี้" in told
     assert "1 มาตรการ" in told
-    assert "EIT 1 ข้อยังไม่ระบุตัวชี้วัด" in told
+    assert "มาตรการ 1 จาก 2 ข้อของปี 2567 ยังไม่ระบุตัวชี้วัด" in told
     assert "measures?agency=T&year=2567&instruments=IIT" in _links(app)
     assert "indicators?agency=T&indicator=7" in _links(app)
     report = open_page(NARRATIVE, year="2567")

@@ -185,21 +185,11 @@ class IndicatorMeasures:
         """How many measures aim at an indicator, as HTML that leads to them."""
         if self.year is None:
             return "–"
-        count, silent = (
-            len(self.measures_aiming_at(row.number)),
-            self.count_without_indicator(row.instrument),
-        )
+        count = len(self.measures_aiming_at(row.number))
         if count:
             return link_html(self.measures_href(row.instrument), _("{count} มาตรการ", count=count))
         weak = row.latest_cell is not None and row.latest_cell.zone in (Zone.FAR, Zone.BELOW)
-        none_text = _("ยังไม่มีมาตรการ")
-        none_html = tag(none_text, "warn") if weak else none_text
-        if not silent:
-            return none_html
-        words = {"instrument": row.instrument.value, "count": silent}
-        hint = _("{instrument} {count} ข้อยังไม่ระบุตัวชี้วัด", **words)
-        link = link_html(self.measures_href(row.instrument), hint)
-        return SPACE.join((none_html, html("small", link)))
+        return tag(_("ยังไม่มีมาตรการ"), "warn") if weak else "–"
 
     def note(self, table: IndicatorTable) -> str:
         """How many measures name no indicator, for then a count of 0 means little."""
