@@ -190,7 +190,7 @@ ACTION_LABELS = {
 
 _REFUSAL_REASONS = {
     "nobody": N_("ยังไม่ได้เข้าสู่ระบบ"),
-    "role": N_("บัญชีของท่านเป็นระดับ{role}"),
+    "role": N_("บัญชีของท่านเป็น{role}"),
     "no-agency": N_("บัญชีของท่านยังไม่ได้กำหนดหน่วยงาน"),
     "other-agency": N_("ข้อมูลเป็นของหน่วยงานอื่น"),
     "kind": N_("ข้อมูลชนิดนี้ไม่ใช่ของหน่วยงานใดหน่วยงานเดียว"),
@@ -221,7 +221,7 @@ def can_on_some(user: User, action: Action) -> Decision:
     """Whether there is anything at all that a person may do this with: for menus and whole pages."""
     permitted_reach = permission_scope(user, action)
     if permitted_reach is PermissionScope.NONE:
-        return _refuse(user, action, "nobody" if user.role is Role.NOBODY else "role")
+        return _refuse(user, action, "nobody" if user.account is None else "role")
     if permitted_reach is PermissionScope.OWN and user.agency_id is None:
         return _refuse(user, action, "no-agency")
     return Decision(True)
@@ -230,7 +230,7 @@ def can_on_some(user: User, action: Action) -> Decision:
 def require(user: User, action: Action, thing: Resource | None = None) -> None:
     """
     Raises:
-        NotAllowed: `may` says no.
+        NotAllowed: `can` says no.
     """
     _check(can(user, action, thing))
 

@@ -17,7 +17,7 @@ WORDS = {
     "th": ("ผู้นำเข้า", "เหตุผลหรือที่มาของข้อมูล", "บันทึก", "กรุณากรอก “{}”", "บันทึกแล้ว เป็นการนำเข้าครั้งที่"),
     "en": (
         "Imported by",
-        "Reason, or where the data come from",
+        "Reason, or source of the data",
         "Save",
         "Fill in “{}”.",
         "Saved as import",

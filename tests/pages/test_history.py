@@ -83,7 +83,7 @@ def test_an_empty_store_leads_to_the_import(
 ) -> None:
     app = open_page(HISTORY, lang=lang)
     assert not app.exception
-    assert ("ยังไม่มีข้อมูล" if lang == "th" else "No data yet") in text_of(app)
+    assert ("ยังไม่มีข้อมูล" if lang == "th" else "No imports yet") in text_of(app)
     assert app.page_link
 
 

@@ -343,5 +343,5 @@ def test_the_sentence_is_said_in_english() -> None:
     with language_set_to("en"):
         sentence = next_level_sentence(latest, REFERENCE)
     assert sentence == (
-        "6.08 points of the total short of Passed, excellent (and every instrument needs 95)"
+        "6.08 points short of Passed, excellent (and every instrument needs 95)"
     )

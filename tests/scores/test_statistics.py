@@ -82,7 +82,7 @@ def test_slope_is_said_in_english() -> None:
     with language_set_to("en"):
         results = compute_slope(TOTAL, run_of(2563, "80", "82", None, "86")).sentence()
     assert (
-        results == "On average up about 2.00 points a year (2563–2566, scores of 3 out of 4 years)"
+        results == "About 2.00 points a year up on average (2563–2566, scores of 3 out of 4 years)"
     )
 
 
