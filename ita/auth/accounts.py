@@ -51,11 +51,23 @@ def check_name(name: str, display_name: str) -> None:
     Raises:
         AccountFault: the name is too short or long, has unusable characters, or is reserved.
     """
+    _refuse(name_faults(name, display_name))
+
+
+def _refuse(faults: list[str]) -> None:
+    """Raise all faults at once, a line each; nothing where there are none."""
+    if faults:
+        raise AccountFault("\n".join(faults))
+
+
+def name_faults(name: str, display_name: str) -> list[str]:
+    """What is wrong with the names of an account, a sentence each."""
+    faults = []
     key = account_key(name)
     if not 2 <= len(key) <= MAX_NAME_LENGTH or _UNUSABLE.search(key) or not _is_visible(key):
-        raise AccountFault(
+        faults.append(
             _(
-                "ชื่อบัญชีต้องมี 2–{most} ตัวอักษร ใช้ตัวอักษรไทยหรืออังกฤษ ตัวเลข และ . _ - @ โดยไม่มีช่องว่าง",
+                "ชื่อผู้ใช้ต้องมี 2–{most} ตัวอักษร ใช้ตัวอักษรไทยหรืออังกฤษ ตัวเลข และ . _ - @ โดยไม่มีช่องว่าง",
                 most=MAX_NAME_LENGTH,
             )
         )
@@ -64,9 +76,10 @@ def check_name(name: str, display_name: str) -> None:
         or len(display_name) > MAX_NAME_LENGTH
         or not _is_visible(display_name)
     ):
-        raise AccountFault(_("กรุณาใส่ชื่อที่แสดง ไม่เกิน {most} ตัวอักษร", most=MAX_NAME_LENGTH))
+        faults.append(_("กรุณาใส่ชื่อที่แสดง ไม่เกิน {most} ตัวอักษร", most=MAX_NAME_LENGTH))
     if RESERVED_NAMES & {key, account_key(display_name)}:
-        raise AccountFault(_("ชื่อ “{name}” ใช้โดยโปรแกรม กรุณาใช้ชื่ออื่น", name=name))
+        faults.append(_("ชื่อ “{name}” ใช้โดยโปรแกรม กรุณาใช้ชื่ออื่น", name=name))
+    return faults
 
 
 def _is_visible(text: str) -> bool:
@@ -74,27 +87,24 @@ def _is_visible(text: str) -> bool:
     return not any(unicodedata.category(character)[0] == "C" for character in text)
 
 
-def check_role_grant(cursor: Cursor, grant: RoleGrant) -> None:
-    """
-    Raises:
-        AccountFault: the role is none of an account, or the agency or divisions don't fit it.
-    """
+def _grant_faults(cursor: Cursor, grant: RoleGrant) -> list[str]:
+    """Whether the role is one of an account, and the agency and divisions fit it."""
     if grant.role not in ROLES:
-        raise AccountFault(_("กรุณาเลือกบทบาทของบัญชี"))
+        return [_("กรุณาเลือกบทบาทของบัญชี")]
     if grant.role is Role.STAFF:
-        _check_agency(cursor, grant.agency_id)
-    elif grant.agency_id or grant.divisions:
-        raise AccountFault(_("หน่วยงานและกอง กำหนดได้เฉพาะบัญชีเจ้าหน้าที่"))
+        return _agency_faults(cursor, grant.agency_id)
+    if grant.agency_id or grant.divisions:
+        return [_("หน่วยงานและกอง กำหนดได้เฉพาะบัญชีเจ้าหน้าที่")]
+    return []
 
 
-def _check_agency(cursor: Cursor, agency_id: str | None) -> None:
+def _agency_faults(cursor: Cursor, agency_id: str | None) -> list[str]:
     if not agency_id:
-        raise AccountFault(_("บัญชีเจ้าหน้าที่ต้องมีหน่วยงาน"))
+        return [_("บัญชีเจ้าหน้าที่ต้องมีหน่วยงาน")]
     agency_count = one_value(
         cursor, "SELECT count(*) FROM agency WHERE agency_id = $agency_id", agency_id=agency_id
     )
-    if not agency_count:
-        raise AccountFault(_("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ", agency=agency_id))
+    return [] if agency_count else [_("ไม่มีหน่วยงานรหัส “{agency}” ในระบบ", agency=agency_id)]
 
 
 @dataclass(frozen=True)
@@ -232,8 +242,7 @@ def insert_account(
     Raises:
         AccountFault: see `add_account`.
     """
-    check_name(name, display_name)
-    check_role_grant(cursor, grant)
+    _refuse([*name_faults(name, display_name), *_grant_faults(cursor, grant)])
     if find_account(cursor, name):
         raise AccountFault(_("มีบัญชี “{name}” อยู่แล้ว", name=account_key(name)))
     cursor.execute(
@@ -259,7 +268,7 @@ def change_role(store: Store, user: User, name: str, grant: RoleGrant) -> None:
     """
     with recording(store) as cursor:
         account = _find_managed_account(cursor, user, name)
-        check_role_grant(cursor, grant)
+        _refuse(_grant_faults(cursor, grant))
         _update(cursor, account, **_grant_columns(grant))
         _check_admin_left(cursor)
         end_sessions(cursor, account.account)

@@ -22,7 +22,7 @@ EVENT_LABELS: Mapping[str, str] = {
     AuditEvent.SIGN_OUT: N_("ออกจากระบบ"),
     AuditEvent.FIRST_ADMIN: N_("สร้างผู้ดูแลระบบคนแรก"),
     AuditEvent.ACCOUNT_ADDED: N_("เพิ่มบัญชี"),
-    AuditEvent.ROLE_CHANGED: N_("เปลี่ยนระดับหรือหน่วยงานของบัญชี"),
+    AuditEvent.ROLE_CHANGED: N_("เปลี่ยนบทบาทหรือหน่วยงานของบัญชี"),
     AuditEvent.PASSWORD_CHANGED: N_("เปลี่ยนรหัสผ่านของตนเอง"),
     AuditEvent.PASSWORD_RESET: N_("ตั้งรหัสผ่านให้ใหม่"),
     AuditEvent.ACCOUNT_DISABLED: N_("ปิดบัญชี"),

@@ -39,6 +39,19 @@ ROLE_LABELS = {
 }
 
 
+ROLE_NOTES = {
+    Role.VIEWER: N_("ดูคะแนน มาตรการ และรายงานผล และดาวน์โหลดได้ แก้ไขไม่ได้"),
+    Role.EXECUTIVE: N_("ดูได้ทุกอย่าง รวมถึงประวัติและไฟล์ที่นำเข้า แก้ไขไม่ได้"),
+    Role.STAFF: N_("นำเข้าและแก้ไขข้อมูลของหน่วยงานของตน หรือเฉพาะกองหรือสำนักที่กำหนด"),
+    Role.ADMIN: N_("ทำได้ทุกอย่าง รวมถึงจัดการบัญชีผู้ใช้"),
+}
+
+
+def role_note(role: Role) -> str:
+    """What a role is for, where it is given."""
+    return _(ROLE_NOTES[role])
+
+
 def role_text(role: Role) -> str:
     """A role's label in the current language."""
     return _(ROLE_LABELS[role])

@@ -25,10 +25,12 @@ from ita.auth.accounts import (
     hash_new_password,
     insert_account,
     load_password_hash,
+    name_faults,
     person_of,
     set_password,
 )
 from ita.auth.audit import AuditEvent, now_utc, record, recording, sha256
+from ita.auth.passwords import fault_text, password_fault
 from ita.auth.permissions import Role, User, anonymous
 from ita.auth.sessions import load_session, start_session
 from ita.auth.throttling import (
@@ -244,12 +246,13 @@ class FirstAdminCode:
         return code
 
     def verify(self, entered_code: str) -> bool:
-        """Whether it is the code. Each call counts as an attempt."""
+        """Whether it is the code. A wrong one counts as an attempt."""
         with self._lock:
             if not self._hash or self._tries < 1:
                 return False
-            self._tries -= 1
-            return hmac.compare_digest(self._hash, sha256(entered_code.strip().casefold()))
+            is_right = hmac.compare_digest(self._hash, sha256(entered_code.strip().casefold()))
+            self._tries -= not is_right
+            return is_right
 
     def invalidate(self) -> None:
         """Make the code invalid after its use."""
@@ -274,13 +277,9 @@ def make_first_admin(
     with store.reading() as cursor:
         if has_admin(cursor):
             raise AccountFault(_admin_exists_message())
-    if not code.verify(entered_code):
-        raise AccountFault(
-            _(
-                "รหัสไม่ถูกต้อง หรือใช้ผิดเกิน {most} ครั้งแล้ว กรุณาดูรหัสในหน้าจอที่เปิดโปรแกรม หรือเปิดโปรแกรมใหม่เพื่อรับรหัสใหม่",
-                most=MAX_TRIES,
-            )
-        )
+    faults = first_admin_faults(code, entered_code, name, display_name, password)
+    if faults:
+        raise AccountFault("\n".join(faults))
     new_hash = hash_new_password(password, name, display_name)
     with recording(store) as cursor:
         if has_admin(cursor):
@@ -294,5 +293,22 @@ def make_first_admin(
     return user
 
 
+def first_admin_faults(
+    code: FirstAdminCode, entered_code: str, name: str, display_name: str, password: str
+) -> list[str]:
+    """All that is wrong with what was filled in, a sentence each. A wrong code counts as an attempt."""
+    faults = []
+    if not code.verify(entered_code):
+        faults.append(
+            _(
+                "รหัสไม่ถูกต้อง หรือใส่ผิดเกิน {most} ครั้งแล้ว กรุณาดูรหัสในหน้าจอที่เปิดโปรแกรม หรือเปิดโปรแกรมใหม่เพื่อรับรหัสใหม่",
+                most=MAX_TRIES,
+            )
+        )
+    faults += name_faults(name, display_name)
+    fault = password_fault(password, name, display_name)
+    return [*faults, fault_text(fault)] if fault else faults
+
+
 def _admin_exists_message() -> str:
-    return _("มีผู้ดูแลระบบแล้ว กรุณาเข้าสู่ระบบ หรือให้ผู้ดูแลระบบเพิ่มบัญชีให้")
+    return _("ตั้งผู้ดูแลระบบไว้แล้ว กรุณาเข้าสู่ระบบ หรือขอให้ผู้ดูแลระบบเพิ่มบัญชีให้")

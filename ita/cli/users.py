@@ -29,7 +29,7 @@ from ita.imports.cells import CellError
 def declare(commands: Any) -> None:
     user = add_command(commands, "user", manage_accounts, _("บัญชีผู้ใช้ในระบบนี้"))
     user.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS))
-    user.add_argument("account", nargs="?", metavar="NAME", help=_("ชื่อบัญชี หรืออีเมล"))
+    user.add_argument("account", nargs="?", metavar="NAME", help=_("ชื่อผู้ใช้ หรืออีเมล"))
     user.add_argument("--name", metavar="TEXT", help=_("ชื่อที่แสดง"))
     user.add_argument("--role", choices=[role.value for role in ROLES])
     user.add_argument("--agency", metavar="A", help=_("หน่วยงานของเจ้าหน้าที่ รหัสหรือชื่อ"))
@@ -91,7 +91,7 @@ def _list(session: CliSession) -> None:
     for account in accounts:
         session.print_message(_account_line(account))
     if not accounts:
-        session.print_message(_("ยังไม่มีบัญชีผู้ใช้ เพิ่มผู้ดูแลระบบคนแรกด้วย user add NAME --role admin"))
+        session.print_message(_("ยังไม่มีบัญชีผู้ใช้ เพิ่มผู้ดูแลระบบคนแรกด้วยคำสั่ง user add NAME --role admin"))
 
 
 def _role(session: CliSession) -> None:

@@ -205,6 +205,20 @@ def load_measures(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[Mea
     return tuple(sorted(loaded, key=lambda m: (list(Instrument).index(m.instrument), m.seq)))
 
 
+def load_divisions(
+    cursor: Cursor, agency_id: str, division: Callable[[str], str]
+) -> tuple[str, ...]:
+    """The divisions that the measures of an agency name in any year, by their names, each once.
+
+    division: the name behind a spelling.
+    """
+    rows = cursor.execute(
+        "SELECT DISTINCT divisions FROM measure WHERE agency_id = $agency_id AND divisions <> ''",
+        {"agency_id": agency_id},
+    ).fetchall()
+    return tuple(sorted({division(name) for (texts,) in rows for name in texts.split("\n")}))
+
+
 def load_completions(
     cursor: Cursor, agency_id: str, year: FiscalYear, with_texts: bool = True
 ) -> tuple[Completion, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from anyio import CapacityLimiter, to_thread
 from markupsafe import Markup
@@ -111,7 +111,7 @@ def _sign_in_form(form_request: FormRequest) -> Response:
         return redirect(f"{paths.root()}{paths.FIRST_ADMIN}")
     session = find_session(form_request.visitor)
     if session and session.must_change:
-        return redirect(f"{paths.root()}{paths.CHANGE_PASSWORD}")
+        return redirect(_change_url(form_request))
     if signed_in_user(form_request.visitor):
         return redirect(form_request.next_path)
     refused = claims_refusal(form_request.visitor)
@@ -135,10 +135,14 @@ def _sign_in(form_request: FormRequest) -> Response:
         return _sign_in_page(form_request, result.message(), 429 if result.wait else 401)
     log_event(LogEvent.SIGNED_IN, reason="account")
     reconnect_browser(before, form_request.csrf)
-    onward = (
-        f"{paths.root()}{paths.CHANGE_PASSWORD}" if result.must_change else form_request.next_path
-    )
+    onward = _change_url(form_request) if result.must_change else form_request.next_path
     return set_session_cookie(redirect(onward), result.token, form_request.over_tls)
+
+
+def _change_url(form_request: FormRequest) -> str:
+    """The form of a new password, which goes on to the page that was asked for."""
+    onward = urlencode({"next": form_request.next_path})
+    return f"{paths.root()}{paths.CHANGE_PASSWORD}?{onward}"
 
 
 def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> Response:
@@ -146,8 +150,10 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
         _account_field(form_request),
         FormField("password", _("รหัสผ่าน"), "password", "current-password"),
     )
+    made = _MADE in form_request.request.query_params and not wrong
     body = [
         alert(wrong),
+        *([paragraph(_("ตั้งผู้ดูแลระบบแล้ว กรุณาเข้าสู่ระบบด้วยชื่อและรหัสผ่านที่ตั้งไว้"))] if made else []),
         form(paths.SIGN_IN, fields, _("เข้าสู่ระบบ"), form_request.hidden()),
         *_oidc_links(form_request),
         html_part("rule"),
@@ -160,7 +166,7 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
 
 def _account_field(form_request: FormRequest) -> FormField:
     typed = form_request.field("account")[:256]
-    return FormField("account", _("ชื่อบัญชี"), filled_by="username", value=typed)
+    return FormField("account", _("ชื่อผู้ใช้"), filled_by="username", value=typed)
 
 
 def _oidc_links(form_request: FormRequest) -> list[Markup]:
@@ -212,7 +218,7 @@ def _sign_out_form(form_request: FormRequest) -> Response:
     if user.account is None:
         return redirect(f"{paths.root()}/")
     body = [
-        paragraph(_("ท่านเข้าสู่ระบบในชื่อ {name}", name=user.name)),
+        paragraph(_("ท่านเข้าสู่ระบบในชื่อ {name} แล้ว", name=user.name)),
         form(paths.SIGN_OUT, (), _("ออกจากระบบ"), form_request.hidden()),
     ]
     return form_page(_("ออกจากระบบ"), body, paths.SIGN_OUT, form_request.next_path)
@@ -252,30 +258,35 @@ def _is_open() -> bool:
 
 def _create_first_admin(form_request: FormRequest) -> Response:
     from ita.auth.accounts import AccountFault
-    from ita.auth.sign_in import make_first_admin
+    from ita.auth.sign_in import first_admin_faults, make_first_admin
 
+    code = first_admin_code()
+    filled = [form_request.field(name) for name in ("code", "account", "name", "password")]
     if form_request.field("password") != form_request.field("again"):
-        return _first_admin_page(form_request, _(_PASSWORDS_DIFFER))
+        faults = [_(_PASSWORDS_DIFFER), *first_admin_faults(code, *filled)]
+        return _first_admin_page(form_request, "\n".join(faults), 400)
     try:
-        make_first_admin(
-            get_store(),
-            first_admin_code(),
-            form_request.field("code"),
-            form_request.field("account"),
-            form_request.field("name"),
-            form_request.field("password"),
-        )
+        make_first_admin(get_store(), code, *filled)
     except AccountFault as fault:
         log_event(LogEvent.SIGN_IN_FAILED, reason="first-admin")
         return _first_admin_page(form_request, str(fault), 400)
     log_event(LogEvent.SIGNED_IN, reason="first-admin")
-    return redirect(f"{paths.root()}{paths.SIGN_IN}")
+    return redirect(f"{paths.root()}{paths.SIGN_IN}?{_MADE}=1")
+
+
+# In the address of the form that follows the first administrator's.
+_MADE = "made"
 
 
 def _first_admin_page(form_request: FormRequest, wrong: str, status: int = 200) -> Response:
     first_admin_code()  # printed now, if it was not before
     fields = (
-        FormField("code", _("รหัสใช้ครั้งเดียว"), hint=_("อยู่ในหน้าจอที่เปิดโปรแกรม")),
+        FormField(
+            "code",
+            _("รหัสใช้ครั้งเดียว"),
+            value=form_request.field("code")[:256],
+            hint=_("อยู่ในหน้าจอที่เปิดโปรแกรม"),
+        ),
         _account_field(form_request),
         FormField("name", _("ชื่อที่แสดง"), filled_by="name", value=form_request.field("name")[:256]),
         *_new_password(),
@@ -288,7 +299,7 @@ def _first_admin_page(form_request: FormRequest, wrong: str, status: int = 200) 
         form(paths.FIRST_ADMIN, fields, _("ตั้งผู้ดูแลระบบ"), form_request.hidden()),
         html_part("rule"),
         paragraph(_("หรือปิดโปรแกรม แล้วสั่งที่เครื่องนี้")),
-        html_part("command", "python -m ita user add"),
+        html_part("command", f"python -m ita user add {_('ชื่อผู้ใช้')} --role admin"),
     ]
     title = _("ตั้งผู้ดูแลระบบคนแรก")
     return form_page(title, body, paths.FIRST_ADMIN, form_request.next_path, status)

@@ -18,11 +18,12 @@ from ita.auth.accounts import (
     list_accounts,
     reset_password,
 )
-from ita.auth.permissions import ROLES, NotAllowed, Role, role_text
+from ita.auth.permissions import ROLES, NotAllowed, Role, role_note, role_text
 from ita.domain import THAILAND
 from ita.formatting import date_text
 from ita.i18n import _
 from ita.logs import LogEvent, log_event
+from ita.measures.model import load_divisions
 from ita.tables import Kind, Table, TableColumn
 from ita.ui.components import queries
 from ita.ui.components.frame import guard
@@ -30,7 +31,7 @@ from ita.ui.components.markup import BREAK, escape_markdown, html, tag
 from ita.ui.components.tables import show_table
 from ita.web.current_user import current_user
 from ita.web.paths import ACCOUNTS
-from ita.web.store_access import get_store
+from ita.web.store_access import get_reference, get_store
 
 
 def show_page() -> None:
@@ -72,7 +73,7 @@ def show_last_result() -> None:
     if password:
         st.write(
             _(
-                "รหัสผ่านใช้ครั้งเดียว แจ้งให้เจ้าของบัญชีด้วยตนเอง ระบบจะไม่แสดงอีก และเจ้าของต้องเปลี่ยนเมื่อเข้าสู่ระบบครั้งแรก"
+                "รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาแจ้งเจ้าของบัญชีด้วยตนเอง ระบบจะไม่แสดงอีก และต้องเปลี่ยนเมื่อเข้าสู่ระบบครั้งแรก"
             )
         )
         st.code(password, language=None)
@@ -90,12 +91,12 @@ def show_account_table(accounts: Sequence[Account]) -> None:
         return BREAK.join((agency, html("small", divisions))) if divisions else agency
 
     columns: list[TableColumn[Account]] = [
-        TableColumn(_("ชื่อบัญชี"), lambda account: account.account, kind=Kind.WORDS),
+        TableColumn(_("ชื่อผู้ใช้"), lambda account: account.account, kind=Kind.WORDS),
         TableColumn(_("ชื่อที่แสดง"), lambda account: account.name, kind=Kind.WORDS),
         TableColumn(_("บทบาท"), lambda account: role_text(account.role)),
         TableColumn(_("หน่วยงาน"), kind=Kind.WORDS, shown=agency_html),
         TableColumn(
-            _("เข้าสู่ระบบโดย"),
+            _("เข้าสู่ระบบด้วย"),
             lambda account: _("รหัสผ่าน") if account.has_password else _("บัญชีขององค์กร"),
         ),
         TableColumn(_("สถานะ"), shown=_status),
@@ -158,10 +159,10 @@ def add_account_form(accounts: Sequence[Account]) -> None:
     with st.container(border=True, key="card-add"):
         st.header(_("เพิ่มบัญชี"), anchor=False)
         with st.container(horizontal=True, gap="small"):
-            name = st.text_input(_("ชื่อบัญชี"), key="new account", max_chars=100)
+            name = st.text_input(_("ชื่อผู้ใช้"), key="new account", max_chars=100)
             display_name = st.text_input(_("ชื่อที่แสดง"), key="new name", max_chars=100)
         method = st.segmented_control(
-            _("เข้าสู่ระบบโดย"),
+            _("เข้าสู่ระบบด้วย"),
             ["password", "organisation"],
             format_func={
                 "password": _("รหัสผ่านของระบบนี้"),
@@ -173,7 +174,7 @@ def add_account_form(accounts: Sequence[Account]) -> None:
         )
         default_grant = RoleGrant(Role.VIEWER if accounts else Role.ADMIN)
         grant = _pick_grant(default_grant, "of new", (Role.ADMIN,) if not accounts else ROLES)
-        if st.button(_("เพิ่มบัญชี"), disabled=not (name.strip() and display_name.strip())):
+        if st.button(_("เพิ่มบัญชี"), type="primary"):
             _add(name, display_name, grant, method == "organisation")
 
 
@@ -186,34 +187,43 @@ def _add(name: str, display_name: str, grant: RoleGrant, is_sso: bool) -> None:
 
 
 def _pick_grant(current: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> RoleGrant:
-    """The role, and for staff their agency and divisions."""
-    with st.container(horizontal=True, gap="small"):
-        role = st.selectbox(
-            _("บทบาท"),
-            list(roles),
-            index=list(roles).index(current.role) if current.role in roles else 0,
-            format_func=role_text,
-            key=f"role {key}",
-        )
-        if role is not Role.STAFF:
-            return RoleGrant(role)
-        names = queries.agencies(queries.data_version()).names
-        options = list(names)
-        agency = st.selectbox(
-            _("หน่วยงาน"),
-            options,
-            index=options.index(current.agency_id) if current.agency_id in names else None,
-            format_func=names.__getitem__,
-            key=f"agency {key}",
-        )
-        divisions = st.text_input(
-            _("เฉพาะกอง/ส่วน (คั่นด้วยจุลภาค เว้นว่าง = ทั้งหน่วยงาน)"),
-            value=", ".join(sorted(current.divisions)),
-            key=f"divisions {key}",
-            max_chars=500,
-        )
-    division_names = frozenset(part.strip() for part in divisions.split(",") if part.strip())
-    return RoleGrant(role, agency, division_names)
+    """The role with what it is for, and for staff their agency and divisions."""
+    role = st.radio(
+        _("บทบาท"),
+        list(roles),
+        index=list(roles).index(current.role) if current.role in roles else 0,
+        format_func=role_text,
+        captions=list(map(role_note, roles)),
+        key=f"role {key}",
+    )
+    if role is not Role.STAFF:
+        return RoleGrant(role)
+    names = queries.agencies(queries.data_version()).names
+    options = list(names)
+    agency = st.selectbox(
+        _("หน่วยงาน"),
+        options,
+        index=options.index(current.agency_id) if current.agency_id in names else None,
+        format_func=names.__getitem__,
+        placeholder=_("เลือกหน่วยงาน"),
+        key=f"agency {key}",
+    )
+    stored = stored_divisions(agency) if agency else ()
+    divisions = st.multiselect(
+        _("เฉพาะกองหรือสำนัก (ไม่เลือกคือทั้งหน่วยงาน)"),
+        list(dict.fromkeys([*sorted(current.divisions), *stored])),
+        default=sorted(current.divisions),
+        accept_new_options=True,
+        placeholder=_("เลือกหรือพิมพ์ชื่อกองหรือสำนัก"),
+        key=f"divisions {key}",
+    )
+    return RoleGrant(role, agency, frozenset(name.strip() for name in divisions if name.strip()))
+
+
+def stored_divisions(agency_id: str) -> tuple[str, ...]:
+    """The divisions that the agency's measures name, in the spelling of the reference data."""
+    with get_store().reading() as cursor:
+        return load_divisions(cursor, agency_id, get_reference().division)
 
 
 def _apply_change(change: Callable[[], str | None], message: str) -> None:

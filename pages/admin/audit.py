@@ -94,7 +94,7 @@ def _pick_page(pages: int) -> int:
     if url_value.isdecimal():
         st.session_state["audit page"] = int(url_value)
     st.session_state["audit page"] = min(max(1, st.session_state.get("audit page", 1)), pages)
-    page = int(st.number_input(_("หน้าที่ (จาก {pages})", pages=pages), 1, pages, key="audit page"))
+    page = int(st.number_input(_("หน้า (จาก {pages})", pages=pages), 1, pages, key="audit page"))
     save_choice("page", page, str(page), "1")
     return page
 
@@ -104,7 +104,7 @@ def show_entry_table(audit_page: AuditPage) -> None:
     if not audit_page.count:
         st.info(_("ไม่มีรายการตามตัวกรองนี้ ลองเว้นชื่อว่างหรือเลือกช่วงวันที่ให้กว้างขึ้น"))
         return
-    title = _("พบ {count} รายการ ใหม่ที่สุดอยู่บน", count=f"{audit_page.count:,}")
+    title = _("{count} รายการ เรียงจากใหม่ไปเก่า", count=f"{audit_page.count:,}")
     show_table(Table(_entry_columns(), audit_page.entries, title), stacked=True)
 
 

@@ -82,7 +82,7 @@ def test_an_entry_is_told_in_sentences(store: Store) -> None:
         record(cursor, staff(), AuditEvent.ROLE_CHANGED, detail=detail)
     with store.reading() as cursor:
         (entry,) = audit_entries(cursor, OWNER)
-    assert entry.action_text() == "เปลี่ยนระดับหรือหน่วยงานของบัญชี"
+    assert entry.action_text() == "เปลี่ยนบทบาทหรือหน่วยงานของบัญชี"
     assert entry.detail_text() == (
         "บัญชี: x · บทบาทของบัญชี: เจ้าหน้าที่ · บทบาทเดิมของบัญชี: ผู้ดูแลระบบ · เหตุที่ไม่ให้เข้า: ชื่อหรือรหัสผ่านไม่ถูกต้อง"
     )

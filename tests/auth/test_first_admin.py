@@ -30,7 +30,7 @@ def test_who_reads_the_console_becomes_the_administrator(store: Store) -> None:
 def test_there_is_only_one_first(store: Store) -> None:
     code = FirstAdminCode()
     made(store, code, code.generate())
-    with pytest.raises(AccountFault, match="มีผู้ดูแลระบบแล้ว"):
+    with pytest.raises(AccountFault, match="ตั้งผู้ดูแลระบบไว้แล้ว"):
         make_first_admin(store, code, code.generate(), "second", "รอง", GOOD)
 
 

@@ -184,4 +184,5 @@ def test_refusals_tell_the_cause() -> None:
     assert "ยังไม่ได้กำหนดหน่วยงาน" in can(staff(None), Action.IMPORT, Resource()).reason
     assert "ยังไม่ได้เข้าสู่ระบบ" in can(anonymous(False), Action.VIEW).reason
     with language_set_to("en"):
-        assert "admin" in can(anonymous(), Action.UNDO).reason
+        assert "Administrator" in can(anonymous(), Action.UNDO).reason
+        assert "you have not signed in" in can(anonymous(), Action.UNDO).reason

@@ -160,7 +160,7 @@ def test_a_password_is_set_anew(place: Path, monkeypatch: pytest.MonkeyPatch) ->
         (("add", "x1", "--role", "owner"), 2, "owner"),
         (("add", "x1", "--role", "staff", "--agency", "Z"), 2, "Z"),
         (("add", "x1", "--role", "staff"), 1, "ต้องมีหน่วยงาน"),
-        (("add", "x", "--role", "admin"), 1, "ชื่อบัญชี"),
+        (("add", "x", "--role", "admin"), 1, "ชื่อผู้ใช้"),
         (("add", "demo", "--role", "admin"), 1, "ใช้โดยโปรแกรม"),
         (("add", "boss", "--role", "admin"), 1, "อยู่แล้ว"),
         (("disable", "boss"), 1, "อย่างน้อยหนึ่ง"),

@@ -33,7 +33,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, d
 
 
 def sign_in(page: Page, account: str, password: str = PASSWORD) -> None:
-    page.get_by_label("ชื่อบัญชี").fill(account)
+    page.get_by_label("ชื่อผู้ใช้").fill(account)
     page.get_by_label("รหัสผ่าน").fill(password)
     page.get_by_role("button", name="เข้าสู่ระบบ").click()
 
@@ -70,7 +70,7 @@ def test_in_to_where_one_wanted_to_and_out_again(
     page.goto(f"{served.url}/history?lang=th")
     sign_in(page, "admin", "wrong")
     expect(page.get_by_role("alert")).to_contain_text("ไม่ถูกต้อง")
-    expect(page.get_by_label("ชื่อบัญชี")).to_have_value("admin")
+    expect(page.get_by_label("ชื่อผู้ใช้")).to_have_value("admin")
     sign_in(page, "admin")
     page.wait_for_url(re.compile("/history"))
     expect(page.get_by_role("heading", level=1)).to_have_text("ประวัติ")

@@ -49,7 +49,7 @@ def add(app: AppTest, name: str, shown: str, role: Role | None = None) -> AppTes
     app.text_input(key="new account").set_value(name)
     app.text_input(key="new name").set_value(shown)
     if role:
-        app.selectbox(key="role of new").set_value(role)
+        app.radio(key="role of new").set_value(role)
     app.run()
     return button(app, "เพิ่มบัญชี").click().run()
 
@@ -60,7 +60,7 @@ def test_the_first_account_is_an_administrators_and_ends_the_owners_rule(
 ) -> None:
     app = open_page(ACCOUNTS)
     assert "ยังไม่มีบัญชี" in text_of(app)
-    assert app.selectbox(key="role of new").options == ["ผู้ดูแลระบบ"]
+    assert app.radio(key="role of new").options == ["ผู้ดูแลระบบ"]
     add(app, "somchai", "สมชาย <b>ใจดี</b>")
     assert "กรุณาเข้าสู่ระบบ" in text_of(app)
     assert "88.92" not in text_of(open_page())
@@ -84,7 +84,7 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
     assert getattr(found, "must_change", False)
     assert not app.run().code  # shown this once
     app.selectbox(key="account").set_value("somchai").run()
-    app.selectbox(key="role of somchai").set_value(Role.EXECUTIVE).run()
+    app.radio(key="role of somchai").set_value(Role.EXECUTIVE).run()
     button(app, "บันทึกบทบาท").click().run()
     assert "ต้องเข้าสู่ระบบใหม่" in text_of(app)
     button(app, "ปิดบัญชี").click().run()
@@ -100,13 +100,13 @@ def test_an_administrator_adds_changes_and_shuts_accounts(
 @pytest.mark.slow
 def test_the_audit_log_is_filtered_and_whole(open_page: OpenPage) -> None:
     app = open_page(AUDIT)
-    assert "พบ 7 รายการ" in text_of(app)
+    assert "7 รายการ เรียงจากใหม่ไปเก่า" in text_of(app)
     assert "ชนิดข้อมูล: ความสำเร็จรายไตรมาส" in text_of(app)
     app.text_input(key="audit person").set_value("nobody").run()
     assert "ไม่มีรายการตามตัวกรองนี้" in text_of(app)
     app.text_input(key="audit person").set_value("demo").run()
     app.selectbox(key="audit action").set_value("import").run()
-    assert "พบ 7 รายการ" in text_of(app)
+    assert "7 รายการ เรียงจากใหม่ไปเก่า" in text_of(app)
     button(app, "ตรวจว่าบันทึกครบถ้วน").click().run()
     assert "ครบถ้วน" in app.success[0].value
 

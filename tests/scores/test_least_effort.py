@@ -342,6 +342,4 @@ def test_the_sentence_is_said_in_english() -> None:
     latest = compute_trend([year_scores(2567, **SAMPLE)], REFERENCE)
     with language_set_to("en"):
         sentence = next_level_sentence(latest, REFERENCE)
-    assert sentence == (
-        "6.08 points short of Passed, excellent (and every instrument needs 95)"
-    )
+    assert sentence == ("6.08 points short of Passed, excellent (and every instrument needs 95)")

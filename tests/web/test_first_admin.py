@@ -57,7 +57,9 @@ def test_nor_does_the_socket_or_a_file_show_anything(wide: Served) -> None:
         ({"again": "something else"}, "ไม่ตรงกัน"),
         ({"code": "0123456789abcdef"}, "รหัสไม่ถูกต้อง"),
         ({"password": "short", "again": "short"}, "อย่างน้อย 10"),
-        ({"account": "a b<c>"}, "ชื่อบัญชี"),
+        ({"account": "a b<c>"}, "ชื่อผู้ใช้"),
+        ({"account": "a", "password": "short", "again": "other"}, "ชื่อผู้ใช้"),
+        ({"account": "a", "password": "short", "again": "other"}, "อย่างน้อย 10"),
     ],
     ids=str,
 )
@@ -69,6 +71,7 @@ def test_a_mistake_is_told_and_what_was_typed_stays(
     answer = visitor.fill("/first-admin", **{**GOOD, **code, **wrong})
     assert told in answer.alert()
     assert 'value="สมชาย ใจดี"' in answer.text
+    assert f'value="{code.get("code", wrong.get("code"))}"' in answer.text
     assert GOOD["password"] not in answer.text
 
 
@@ -78,7 +81,8 @@ def test_who_reads_the_console_becomes_the_first_administrator_once(wide: Served
     visitor, code = Visitor(wide, {}), code_on_the_console(wide)
     open_form = visitor.open("/first-admin").text
     made = visitor.fill("/first-admin", **GOOD, code=code)
-    assert (made.status, made.headers["location"]) == (303, "/sign-in")
+    assert (made.status, made.headers["location"]) == (303, "/sign-in?made=1")
+    assert "ตั้งผู้ดูแลระบบแล้ว" in visitor.open("/sign-in?made=1").text
     visitor.sign_in("somchai", GOOD["password"])
     assert SESSION_COOKIE in visitor.cookies
     assert "88.92" in visited(wide, cookies=visitor.cookies).said

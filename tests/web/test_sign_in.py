@@ -136,7 +136,7 @@ def test_signing_out_ends_the_session_at_once(office: Office) -> None:
 def test_a_password_to_be_used_once_leads_to_a_new_one_first(office: Office) -> None:
     visitor = at(office, "newcomer")
     assert visitor.open("/trend").headers["location"].startswith("/sign-in")
-    assert visitor.open("/sign-in").headers["location"] == "/change-password"
+    assert visitor.open("/sign-in").headers["location"] == "/change-password?next=%2F"
     page = visitor.open("/change-password")
     assert "ใช้ได้ครั้งเดียว" in page.text
     new = {"present": "x", "password": "ข้าวเหนียวมะม่วง", "again": "ข้าวเหนียวมะม่วงง"}
