@@ -19,7 +19,7 @@ from benchmarks.server import PROJECT, Served, Server
 from benchmarks.session import Session
 from benchmarks.tabs import ARGUMENTS, CHROMIUM, Browsers
 from benchmarks.uploads import uploads
-from benchmarks.visits import first_visits
+from benchmarks.visits import first_visits, slow_line
 
 
 def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Missing]:
@@ -36,10 +36,16 @@ def measure_browser(folder: Path, found: Nation, store: Path) -> list[Row | Miss
         browsers = Browsers(chromium)
         try:
             servers = _servers(stack, folder, store)
+            overview = servers.pop("overview")
             visited = {name: url for name, url in servers.items() if name != "floor"}
             parts = {
-                "first visits": partial(first_visits, browsers, visited, found, slow=False),
-                "over 20 Mbit/s": partial(first_visits, browsers, visited, found, slow=True),
+                "first visits": partial(
+                    first_visits, browsers, visited, overview, found, slow=False
+                ),
+                "over 20 Mbit/s": partial(
+                    first_visits, browsers, visited, overview, found, slow=True
+                ),
+                "over a slow line": partial(slow_line, browsers, overview, found),
                 "agency changed": partial(choosing, browsers, servers, found),
                 "10,000 rows": partial(downloads, browsers, stack, folder),
                 "5,000 rows": partial(uploads, browsers, stack, folder),
@@ -79,7 +85,8 @@ def _servers(stack: ExitStack, folder: Path, store: Path) -> dict[str, str]:
         session.rerun()
     choices = "&".join(f"{kind}={count}" for kind, count in wanted.items())
     return {
-        "ours": ours.url(),
+        "overview": ours.url(),
+        "ours": ours.url("trend"),
         "naive": naive.url(),
         "stock": bare.url(f"?{choices}"),
         "dash": dash.url(),

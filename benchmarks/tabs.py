@@ -40,8 +40,20 @@ WATCH = """(words, drawn) => {
 page again once it has seen something, and waits for the answer while the page is busy."""
 LONGEST_WAIT = 180_000
 """Milliseconds; on a busy machine a figure is marked rather than lost."""
-SLOW = {"offline": False, "latency": 40, "downloadThroughput": 2.5e6, "uploadThroughput": 2.5e6}
-"""20 Mbit/s and 40 ms, as Chromium wants it: bytes a second, milliseconds."""
+
+
+def _line(kbits: int, latency: int) -> Mapping[str, Any]:
+    """A line of so many kbit/s and milliseconds, as Chromium wants it: bytes a second."""
+    speed = kbits * 125
+    return {
+        "offline": False,
+        "latency": latency,
+        "downloadThroughput": speed,
+        "uploadThroughput": speed,
+    }
+
+
+SLOW = _line(20_000, 40)
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,24 @@ class Browsers:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
 
+    def read(self, url: str, words: Sequence[str], kbits: int | None = None) -> Visit:
+        """Open a page and wait for all of its words; its bytes are those that came before them.
+
+        kbits: of a slow line in kbit/s, with 150 ms; None = as fast as the machine is.
+        """
+        with self.page(line=_line(kbits, 150) if kbits else None) as (page, sent):
+            page.add_init_script(f"({WATCH})({json.dumps(list(words))}, () => true)")
+            page.goto(url, wait_until="commit")
+            page.wait_for_function("() => window.wordsTold", polling="raf")
+            told = page.evaluate("window.wordsTold") / 1000
+            return Visit(told, told, sent())
+
     @contextmanager
-    def page(self, slow: bool = False) -> Iterator[tuple[Page, Callable[[], int]]]:
-        """A tab of its own, and how many bytes have come to it so far."""
+    def page(
+        self, slow: bool = False, line: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[Page, Callable[[], int]]]:
+        """A tab of its own, and how many bytes have come to it so far. slow: over 20 Mbit/s; line: over
+        another one."""
         context = self.browser.new_context(
             viewport={"width": 1280, "height": 1200}, bypass_csp=True
         )
@@ -69,8 +96,8 @@ class Browsers:
         page.set_default_timeout(LONGEST_WAIT)
         wire = context.new_cdp_session(page)
         wire.send("Network.enable")
-        if slow:
-            wire.send("Network.emulateNetworkConditions", SLOW)
+        if slow or line:
+            wire.send("Network.emulateNetworkConditions", line or SLOW)
         sent = [0]
 
         def add(count: float) -> None:

@@ -10,17 +10,43 @@ from benchmarks.rounds import Goal, Missing, Row, interleaved, row
 from benchmarks.tabs import Browsers, Visit
 
 ROUNDS = 5
+BYTES_BEFORE = 600.0
 CONSTANTS = ("79.69", "95.30")
 """Two of what the stock page draws."""
 
 
+def overview_words(found: Nation) -> tuple[str, ...]:
+    """What the overview is waited for: the total and its level; the other sides' pages have none."""
+    return (found.last_total, f"ระดับ {found.last_level}")
+
+
+def slow_line(browsers: Browsers, overview: str, found: Nation) -> list[Row | Missing]:
+    """What comes before the overview's figures, and how long that takes over the lines of villages."""
+    words = overview_words(found)
+    browsers.read(overview, words)  # the first visitor makes a server pack its scripts
+    bytes_before = browsers.read(overview, words).sent / 1000
+    rows: list[Row | Missing] = [
+        Row(
+            "bytes before total and level are readable",
+            "kB",
+            [bytes_before],
+            [BYTES_BEFORE],
+            0,
+            note="against the bound of 600 kB, headers and WebSocket included",
+        )
+    ]
+    for kbits in (400, 1600):
+        seconds = browsers.read(overview, words, kbits).words
+        name = f"over {kbits} kbit/s and 150 ms: total and level readable"
+        rows.append(Row(name, "s", [seconds], [seconds], 0))
+    return rows
+
+
 def first_visits(
-    browsers: Browsers, servers: Mapping[str, str], found: Nation, slow: bool
+    browsers: Browsers, servers: Mapping[str, str], overview: str, found: Nation, slow: bool
 ) -> list[Row | Missing]:
-    # Ours says the level too, and is waited for until it does; the other pages have none.
-    level = f"ระดับ {found.last_level}"
-    words = dict.fromkeys(servers, (found.last_total,))
-    words |= {"ours": (found.last_total, level), "stock": CONSTANTS[:1]}
+    """servers: the page of each side that draws the chart, ours the trend. overview: ours, of figures."""
+    words = dict.fromkeys(servers, (found.last_total,)) | {"stock": CONSTANTS[:1]}
     values = dict.fromkeys(servers, found.totals[FIRST]) | {"stock": CONSTANTS}
     visits: dict[str, list[Visit]] = {name: [] for name in servers}
 
@@ -37,7 +63,6 @@ def first_visits(
             visits[name].clear()
     rounds = interleaved({name: partial(side, name) for name in names}, ROUNDS)
     marked = sum(one.marked for one in rounds)
-    text = [visit.words for visit in visits["ours"]]
     if slow:
         return [
             row(
@@ -58,6 +83,7 @@ def first_visits(
             ),
         ]
     dash = [visit.chart for visit in visits["dash"]]
+    text = [browsers.read(overview, overview_words(found)).words for _visit in dash]
     return [
         Row(
             "first visit: total and level readable",
