@@ -38,6 +38,7 @@ DETAIL_LABELS = {
     "changed": N_("แถวที่เปลี่ยน"),
     "removed": N_("แถวที่เอาออก"),
     "same": N_("แถวเหมือนเดิม"),
+    "not_reported": N_("แถวที่ยังไม่รายงาน"),
     "undoes": N_("ยกเลิกครั้งที่"),
     "headers": N_("จำนวนหัวคอลัมน์"),
     "of": N_("บัญชี"),
@@ -51,6 +52,8 @@ DETAIL_LABELS = {
     "last_batch": N_("ถึงการนำเข้าครั้งที่"),
 }
 NO_NAMES: Mapping[str, str] = {}
+# Left out of the brief text.
+FULL_DETAILS = frozenset({"file_hash", "agency_count"})
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,13 @@ class AuditEntry:
     def action_text(self) -> str:
         return event_text(self.action)
 
-    def detail_text(self, kinds: Mapping[str, str] = NO_NAMES) -> str:
-        """The entry's detail as "label: value" in one line. kinds: labels of files, by name."""
+    def detail_text(self, kinds: Mapping[str, str] = NO_NAMES, brief: bool = False) -> str:
+        """The entry's detail as "label: value" in one line. kinds: labels of files, by name. brief:
+        without what only a check elsewhere needs, and without counts of nothing."""
         return " · ".join(
             f"{_(DETAIL_LABELS[name]) if name in DETAIL_LABELS else name}: {_format_detail(name, value, kinds)}"
             for name, value in self.detail.items()
-            if value is not None
+            if value is not None and not (brief and (value == 0 or name in FULL_DETAILS))
         )
 
 

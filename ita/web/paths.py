@@ -15,6 +15,7 @@ SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 OIDC_SIGN_IN = "/sign-in/organisation"
 FIRST_ADMIN, CHANGE_PASSWORD = "/first-admin", "/change-password"
 HEALTH, METRICS = "/health", "/metrics"
+HANDBOOK_FILE = "/handbook.pdf"
 FORMS = (SIGN_IN, SIGN_OUT, OIDC_SIGN_IN, FIRST_ADMIN, CHANGE_PASSWORD)
 
 OIDC_CALLBACK = "/oauth2callback"
@@ -46,7 +47,7 @@ def route_kind(path: str) -> RouteKind:
         return RouteKind.SHUT
     if path.startswith((MEDIA, UPLOADS)):
         return RouteKind.DATA
-    if path.startswith(_OPEN) or path in (*_OPEN_FILES, *FORMS, HEALTH, METRICS):
+    if path.startswith(_OPEN) or path in (*_OPEN_FILES, *FORMS, HEALTH, METRICS, HANDBOOK_FILE):
         return RouteKind.OPEN
     # Streamlit's page looks for its root above the page it was opened at (docs/decisions/).
     return RouteKind.OPEN if "/_stcore/" in path else RouteKind.PAGE

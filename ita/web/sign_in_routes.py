@@ -21,7 +21,7 @@ from ita.auth.permissions import User, anonymous
 from ita.auth.sign_in import FirstAdminCode
 from ita.auth.throttling import LoginThrottle, SignInRefusal, network_of
 from ita.config import current_settings
-from ita.i18n import N_, _, bilingual
+from ita.i18n import N_, _, bilingual, language
 from ita.logs import LogEvent, log_event
 from ita.store.unavailable import StoreUnavailable
 from ita.web import current_user, paths
@@ -158,6 +158,7 @@ def _sign_in_page(form_request: FormRequest, wrong: str, status: int = 200) -> R
         *_oidc_links(form_request),
         html_part("rule"),
         paragraph(_("ไม่มีบัญชีหรือลืมรหัสผ่าน กรุณาติดต่อผู้ดูแลระบบของหน่วยงาน")),
+        link(paths.HANDBOOK_FILE, _("คู่มือการใช้งาน (PDF)"), lang=language()),
     ]
     if current_settings().sign_in.public:
         body.append(link("/", _("ดูข้อมูลโดยไม่เข้าสู่ระบบ")))

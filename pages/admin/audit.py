@@ -114,9 +114,11 @@ def _entry_columns() -> list[TableColumn[AuditEntry]]:
     def person_html(entry: AuditEntry) -> Markup:
         return BREAK.join((entry.person or "–", html("small", role_text(entry.role))))
 
-    def detail(entry: AuditEntry) -> str:
+    def detail(entry: AuditEntry) -> Markup:
         batch = _("การนำเข้าครั้งที่ {batch}", batch=entry.batch) if entry.batch else ""
-        return " · ".join(filter(None, [batch, entry.detail_text(kinds)]))
+        brief, full = entry.detail_text(kinds, brief=True), entry.detail_text(kinds)
+        shown = Markup.escape(" · ".join(filter(None, [batch, brief])))
+        return shown if brief == full else shown + html("details", _("รายละเอียดทั้งหมด"), full)
 
     return [
         TableColumn(_("รายการที่"), lambda entry: entry.entry, 9, Kind.FIGURE),

@@ -123,3 +123,11 @@ def test_the_log_is_one_json_line_an_event(office: Office) -> None:
     others = [line for line in office.served.told().splitlines() if line.strip() and line[0] != "{"]
     assert {"started", "refused"} <= {json.loads(line)["event"] for line in lines}
     assert others == [f"  ITA Trends: http://127.0.0.1:{office.served.port}/"]
+
+
+def test_the_handbook_is_open_to_everybody_in_both_languages(office: Office) -> None:
+    for spoken in ("th", "en"):
+        answer = ask(office.served, f"/handbook.pdf?lang={spoken}")
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "application/pdf"
+    assert "/handbook.pdf?lang=th" in ask(office.served, "/sign-in").text

@@ -26,6 +26,7 @@ def test_what_is_no_known_place_is_a_page(page: str) -> None:
         ("/app/static/Sarabun-Bold.woff2", RouteKind.OPEN),
         ("/sign-in", RouteKind.OPEN),
         ("/metrics", RouteKind.OPEN),
+        ("/handbook.pdf", RouteKind.OPEN),
         ("/_stcore/metrics", RouteKind.SHUT),
         ("/_stcore/agent/mcp", RouteKind.SHUT),
         ("/_stcore/agent/openapi.json", RouteKind.SHUT),

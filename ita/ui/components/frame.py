@@ -21,6 +21,7 @@ from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.components.markup import escape_markdown, html, page_theme, style_sheet
+from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_language, resolve_language
 from ita.ui.components.queries import data_date, data_version, only_samples
 from ita.ui.components.url_state import saved_choice, viewed_url, write_cookies
@@ -28,7 +29,7 @@ from ita.ui.components.viewer import show_not_allowed
 from ita.web.current_user import current_user, current_visitor
 from ita.web.limits import seconds_until_heavy_run
 from ita.web.monitoring import PAGE_RUNS
-from ita.web.paths import HEAVY, PageSpec
+from ita.web.paths import HANDBOOK, HEAVY, PageSpec
 from ita.web.security_headers import language_script
 from ita.web.store_access import get_store, is_store_available
 
@@ -230,7 +231,7 @@ def freeze_gc() -> None:
 
 
 def show_footer() -> None:
-    """The source of the figures and their day."""
+    """The source of the figures and their day, and the way to the handbook."""
     day = data_date(data_version())
     st.caption(
         _(
@@ -238,6 +239,7 @@ def show_footer() -> None:
             day=date_text(day) if day else no_data(),
         )
     )
+    show_page_link(HANDBOOK, _("คู่มือ"))
 
 
 def show_samples_banner(user: User) -> None:
