@@ -236,7 +236,9 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     # The authority's own document, Thai by rule in every language.
     "ita.reports.narrative": None,
     "ita.reports.docx_document": None,
-    "ita.documents.docx": ("หน้า ", " จาก "),
+    "ita.documents.docx": ("หน้า ", " จาก ", "๑"),
+    "ita.documents.model": None,
+    "ita.documents.settings": None,
     "ita.documents.pdf": None,
     "ita.planning.drafts": None,
     "ita.planning.plan_document": None,

@@ -31,6 +31,7 @@ from ita.documents.model import (
     Picture,
     RuledTable,
     Section,
+    Signatures,
     TableRow,
     printable_texts,
 )
@@ -53,6 +54,7 @@ BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 GROUP_SHADE = "F7F7F7"
 # The ids of the styles of a cell's text and of a list in it.
 CELL_STYLE, ITEM_STYLE = "ITACell", "ITAItem"
+SIGNATURE_STYLE = "ITA Signature"
 
 
 def docx_bytes(document: Document) -> bytes:
@@ -61,7 +63,7 @@ def docx_bytes(document: Document) -> bytes:
     _defaults(word)
     _page(word)
     _styles(word)
-    _footer(word)
+    _footer(word, document.thai_digits)
     for line in document.heading:
         _write(word.add_paragraph(style="ITA Title"), line)
     _add_blocks(word, document.blocks)
@@ -89,9 +91,26 @@ def _add_blocks(word: Any, blocks: Sequence[Block], keep_together: bool = False)
                 word.inline_shapes[-1]._inline.docPr.set("descr", block.alt)
             case RuledTable():
                 _add_table(word, block)
+            case Signatures():
+                add_signatures(word, block)
             case Section():
                 _write(word.add_paragraph(style="ITA Section"), block.title)
                 _add_blocks(word, block.blocks, block.keep_together)
+
+
+def add_signatures(word: Any, block: Signatures) -> None:
+    """The places to sign at the end of a document that has our styles."""
+    table = word.add_table(rows=1, cols=len(block.signatories))
+    row = table.rows[0]
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for cell, signatory in zip(row.cells, block.signatories, strict=True):
+        first, *more = signatory.lines
+        cell.paragraphs[0].style = SIGNATURE_STYLE
+        cell.paragraphs[0].paragraph_format.space_before = Pt(24)
+        cell.paragraphs[0].add_run(first)
+        for line in more:
+            cell.add_paragraph(line, style=SIGNATURE_STYLE)
+    word.add_paragraph(style="ITA End")
 
 
 def _write(paragraph: Any, text: str) -> None:
@@ -118,7 +137,7 @@ def _defaults(document: Any) -> None:
     paragraph.clear()
     paragraph.append(
         parse_xml(
-            f"<w:pPr {nsdecls('w')}><w:spacing w:before='0' w:after='0' w:line='240' "
+            f"<w:pPr {nsdecls('w')}><w:widowControl/><w:spacing w:before='0' w:after='0' w:line='240' "
             "w:lineRule='auto'/></w:pPr>"
         )
     )
@@ -159,6 +178,9 @@ def _styles(document: Any) -> None:
     item = _style(document, "ITA Item", SMALL)
     item.paragraph_format.left_indent = Cm(0.5)
     item.paragraph_format.first_line_indent = Cm(-0.5)
+    signature = _style(document, SIGNATURE_STYLE, BODY)
+    signature.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    signature.paragraph_format.keep_with_next = True
     _style(document, "ITA End", 1).paragraph_format.line_spacing = Pt(1)
 
 
@@ -279,14 +301,23 @@ def set_document_properties(document: Any, title: str, author: str) -> None:
     properties.language = "th-TH"
 
 
-def _footer(document: Any) -> None:
-    paragraph = document.sections[0].footer.paragraphs[0]
+def _footer(document: Any, thai_digits: bool) -> None:
+    section = document.sections[0]
+    paragraph = section.footer.paragraphs[0]
     paragraph.style = "ITA Cell"
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for words, field in (("หน้า ", "PAGE"), (" จาก ", "NUMPAGES")):
+    fields = [("หน้า ", "PAGE"), (" จาก ", "NUMPAGES")]
+    if thai_digits:
+        # The form of the section's numbers is the only one that no program takes for letters; the count
+        # of pages doesn't follow it.
+        fields.pop()
+        form = parse_xml(f"<w:pgNumType {nsdecls('w')} w:fmt='thaiNumbers'/>")
+        section._sectPr.find(qn("w:pgMar")).addnext(form)
+    for words, field in fields:
         paragraph.add_run(words)
         paragraph._p.append(
             parse_xml(
-                f"<w:fldSimple {nsdecls('w')} w:instr=' {field} '><w:r><w:t>1</w:t></w:r></w:fldSimple>"
+                f"<w:fldSimple {nsdecls('w')} w:instr=' {field} '><w:r>"
+                f"<w:t>{'๑' if thai_digits else '1'}</w:t></w:r></w:fldSimple>"
             )
         )

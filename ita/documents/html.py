@@ -16,6 +16,8 @@ from ita.documents.model import (
     Picture,
     RuledTable,
     Section,
+    Signatory,
+    Signatures,
     TableRow,
 )
 
@@ -31,6 +33,8 @@ table { border-collapse: collapse; width: 100%; font-size: 11pt }
 th, td { border: 1px solid #444; padding: .35em .5em; vertical-align: top; text-align: left }
 thead th { background: #eef2f6; text-align: center }
 thead { display: table-header-group }
+.sign { display: flex; gap: 2rem; margin-top: 2rem; break-inside: avoid }
+.sign p { flex: 1; margin: 0; overflow-wrap: anywhere }
 td div { overflow-wrap: anywhere }
 @media screen and (max-width: 56rem) { main { overflow-x: auto } table { min-width: 56rem } }
 """.strip()
@@ -85,6 +89,12 @@ def _block(block: Block, url: Callable[[Picture], str]) -> str:
             return f'<p class="left"><img src="{escape(url(block))}" {look}></p>\n'
         case RuledTable():
             return _table(block)
+        case Signatures():
+            return f'<div class="sign">{"".join(map(_signatory, block.signatories))}</div>\n'
+
+
+def _signatory(signatory: Signatory) -> str:
+    return f"<p>{'<br>'.join(map(escape, signatory.lines))}</p>"
 
 
 def _table(table: RuledTable) -> str:

@@ -107,13 +107,44 @@ class Section:
     keep_together: bool = False
 
 
-Block = Paragraph | NumberedList | Picture | RuledTable | Section
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs under a document. duty: what the signature stands for. name, position: "" where they are
+    written in by hand."""
+
+    duty: str
+    name: str
+    position: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The place to sign, as it is printed."""
+        return (
+            f"(ลงชื่อ){'.' * SIGNATURE_DOTS}{self.duty}",
+            f"({self.name or '.' * SIGNATURE_DOTS})",
+            f"ตำแหน่ง {self.position or '.' * SIGNATURE_DOTS}",
+            "วันที่ ........../........../..........",
+        )
+
+
+SIGNATURE_DOTS = 44
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """The places to sign, beside each other, on one page."""
+
+    signatories: tuple[Signatory, ...]
+
+
+Block = Paragraph | NumberedList | Picture | RuledTable | Section | Signatures
 
 
 @dataclass(frozen=True)
 class Document:
     """title, author: of the file. heading: the lines of the title as they are printed. is_draft: of a plan
-    that is not stored yet, whose heading says so. upright: on paper that stands. language: of its texts."""
+    that is not stored yet, whose heading says so. upright: on paper that stands. language: of its texts.
+    thai_digits: of the numbers of pages."""
 
     title: str
     author: str
@@ -122,6 +153,7 @@ class Document:
     is_draft: bool = False
     upright: bool = False
     language: str = "th"
+    thai_digits: bool = False
 
     @property
     def tables(self) -> tuple[RuledTable, ...]:
@@ -144,6 +176,9 @@ def plain_lines(blocks: Sequence[Block]) -> Iterator[str]:
             case Section():
                 yield block.title
                 yield from plain_lines(block.blocks)
+            case Signatures():
+                for signatory in block.signatories:
+                    yield from signatory.lines
 
 
 # Texts as a printed page can carry them.

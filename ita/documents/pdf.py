@@ -21,6 +21,7 @@ from ita.documents.model import (
     Picture,
     RuledTable,
     Section,
+    Signatures,
     TableRow,
     printable_texts,
 )
@@ -52,6 +53,7 @@ def pdf_bytes(document: Document, crest: bytes | None = None) -> bytes:
         "crest": list(crest) if crest else None,
         "crest_alt": f"ตรา{document.author}",
         "heading": list(map(split_lines, document.heading)),
+        "thai_digits": document.thai_digits,
         "blocks": list(map(_block, document.blocks)),
         "upright": document.upright,
         "language": document.language,
@@ -80,6 +82,9 @@ def _block(block: Block) -> dict[str, Any]:
                 "alt": block.alt,
                 "width": block.width,
             }
+        case Signatures():
+            people = [list(map(split_lines, one.lines)) for one in block.signatories]
+            return {"kind": "signatures", "people": people}
         case RuledTable():
             return {
                 "kind": "table",

@@ -12,6 +12,7 @@ import xlsxwriter
 from ita.domain import FiscalYear, Instrument, Quarter
 from ita.exports.writers import as_text, load_export
 from ita.i18n import _
+from ita.imports.cells import IN_ARABIC, IN_THAI
 from ita.imports.datasets import Column, Dataset, columns_of
 from ita.reference import Reference
 from ita.store import Cursor
@@ -166,6 +167,7 @@ _WIDTHS = {
     "cancelled": 35,
     "name_th": 45,
     "name_en": 45,
+    **dict.fromkeys(("prepared_by", "prepared_position", "approved_by", "approved_position"), 30),
     "source": 40,
     "date": 18,
     "event": 60,
@@ -177,6 +179,7 @@ _CHOICES = {
     "start_quarter": ["1", "2", "3", "4"],
     "end_quarter": ["1", "2", "3", "4"],
     "type": ["สรุปผล", "ผลลัพธ์", "ระยะเวลา"],
+    "digits": [IN_THAI, IN_ARABIC],
 }
 
 

@@ -273,7 +273,23 @@ def narrative_type(text: str) -> str:
     try:
         return TYPES[fold(text)]
     except KeyError:
-        raise CellError(ProblemKind.UNKNOWN_TYPE) from None
+        raise CellError(ProblemKind.UNKNOWN_TYPE, why="narrative-type") from None
+
+
+IN_THAI, IN_ARABIC = "ไทย", "อารบิก"
+"""The digits that documents may be printed with."""
+_DIGIT_WORDS = {
+    **dict.fromkeys(("ไทย", "เลขไทย", "ตัวเลขไทย", "thai"), IN_THAI),
+    **dict.fromkeys(("อารบิก", "อารบิค", "เลขอารบิก", "เลขอารบิค", "arabic"), IN_ARABIC),
+}
+
+
+def digits(text: str) -> str:
+    """The digits that documents are printed with, in one spelling."""
+    try:
+        return _DIGIT_WORDS[fold(text)]
+    except KeyError:
+        raise CellError(ProblemKind.UNKNOWN_TYPE, why="digits") from None
 
 
 _NUMBER_WORDS = re.compile(

@@ -202,6 +202,11 @@ _AGENCIES = (
     Column("name_en", "ชื่อภาษาอังกฤษ"),
     Column("agency_type", "ประเภท", synonyms=("ประเภทหน่วยงาน",)),
     Column("province", "จังหวัด"),
+    Column("prepared_by", "ผู้จัดทำเอกสาร"),
+    Column("prepared_position", "ตำแหน่งผู้จัดทำเอกสาร"),
+    Column("approved_by", "ผู้อนุมัติเอกสาร"),
+    Column("approved_position", "ตำแหน่งผู้อนุมัติเอกสาร"),
+    Column("digits", "เลขในเอกสาร", cells.digits, synonyms=("ตัวเลขในเอกสาร",)),
 )
 MEASURE_NAMES = ("มาตรการหรือกิจกรรม", "กิจกรรม/มาตรการ", "มาตรการ/โครงการ", "มาตรการ/โครงการ/กิจกรรม")
 _MEASURES = (

@@ -142,9 +142,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
         "ไม่รู้จักแบบวัด “{value}” กรุณากรอก IIT, EIT หรือ OIT อย่างใดอย่างหนึ่ง"
     ),
     ProblemKind.UNKNOWN_QUARTER: N_("ใช้ไตรมาส “{value}” ไม่ได้ {why}"),
-    ProblemKind.UNKNOWN_TYPE: N_(
-        "ไม่รู้จักประเภท “{value}” กรุณากรอก สรุปผล, ผลลัพธ์ หรือ ระยะเวลา อย่างใดอย่างหนึ่ง"
-    ),
+    ProblemKind.UNKNOWN_TYPE: N_("ไม่รู้จักประเภท “{value}” {why}"),
     ProblemKind.UNKNOWN_AGENCY: N_("หน่วยงาน “{value}” {why}{likely}"),
     ProblemKind.UNKNOWN_MEASURE: N_(
         "ไม่มีมาตรการที่ {value} ของ {instrument} ปี {year} ในระบบ "
@@ -279,6 +277,8 @@ REASONS: Mapping[str, str] = {
     "id-day": N_("ถูก Excel เปลี่ยนเป็นวันที่"),
     "id-namesake": N_("ไม่มีในระบบ แต่ชื่อและจังหวัดตรงกับหน่วยงานที่มีอยู่แล้ว"),
     "id-in-file": N_("ดูเหมือนเป็นหน่วยงานเดียวกับอีกแถวหนึ่งในไฟล์นี้ ที่รหัสมีเลขศูนย์ข้างหน้า"),
+    "narrative-type": N_("กรุณากรอก สรุปผล, ผลลัพธ์ หรือ ระยะเวลา อย่างใดอย่างหนึ่ง"),
+    "digits": N_("กรุณากรอก ไทย หรือ อารบิก หรือเว้นว่างเพื่อพิมพ์ตามที่เขียนไว้"),
     "province": N_("จังหวัด"),
     "agency-type": N_("ประเภทหน่วยงาน"),
     "any-figure": N_("คะแนนอย่างน้อยหนึ่งช่อง (คะแนนรวม, IIT, EIT, OIT)"),

@@ -14,6 +14,7 @@ from typing import Any
 
 from ita.domain import TOTAL, Instrument, Part
 from ita.i18n import N_, _
+from ita.imports.cells import IN_ARABIC, IN_THAI
 from ita.reference import Reference
 from ita.scores.totals import has_mismatch
 from ita.store import Cursor, open_memory_store
@@ -167,7 +168,7 @@ _INSTRUMENT = f"instrument NOT IN ({', '.join(repr(str(i)) for i in Instrument)}
 _QUARTER = "NOT ({0} BETWEEN 1 AND 4)"
 
 OUT_OF_RANGE = {
-    "agency": ("agency_id = ''", "name_th = ''"),
+    "agency": ("agency_id = ''", "name_th = ''", f"digits NOT IN ('{IN_THAI}', '{IN_ARABIC}')"),
     "score": ("value IS NULL OR NOT (value BETWEEN 0 AND 100)",),
     "annual_result": ("iit_respondents < 0", "eit_respondents < 0", "source IS NULL"),
     "measure": (

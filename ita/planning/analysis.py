@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from ita.documents.settings import NO_SETTINGS, DocumentSettings, load_document_settings
 from ita.domain import TOTAL, FiscalYear, Part
 from ita.formatting import score_text, year_text
 from ita.i18n import _, either
@@ -159,6 +160,7 @@ class PlanAnalysis:
     needs: tuple[Need, ...]
     timing_note: str
     obstacle: str
+    settings: DocumentSettings = NO_SETTINGS
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ def load_plan_analysis(
     worked = next(iter(_worked_years(cursor, agency_id, year)), None)
     worked_measures = load_measures(cursor, agency_id, worked) if worked else ()
     worked_completions = load_completions(cursor, agency_id, worked) if worked else ()
-    return analyse_plan(
+    analysis = analyse_plan(
         agency_id,
         load_agency_names(cursor, agency_id)[0],
         PlanYears(year, scored, worked),
@@ -193,6 +195,7 @@ def load_plan_analysis(
         reference,
         today,
     )
+    return replace(analysis, settings=load_document_settings(cursor, agency_id))
 
 
 def _worked_years(cursor: Cursor, agency_id: str, year: FiscalYear) -> tuple[FiscalYear, ...]:

@@ -19,6 +19,7 @@ from ita.documents.model import (
     printable_texts,
 )
 from ita.documents.pdf import pdf_bytes
+from ita.documents.settings import apply_settings
 from ita.domain import TOTAL, FiscalYear, Instrument
 from ita.formatting import change_text, part_text, score_text, thai_date
 from ita.i18n import language_set_to
@@ -81,7 +82,7 @@ def build_plan_document(
         blocks=(Paragraph(_introduction(analysis), is_introduction=True), *sections),
         is_draft=is_draft,
     )
-    printed: Document = printable_texts(document)
+    printed: Document = printable_texts(apply_settings(document, analysis.settings))
     return printed
 
 
@@ -233,15 +234,16 @@ def csv_document(plan: Document) -> bytes:
 
 def xlsx_document(plan: Document) -> bytes:
     """The measures, and all else on the second sheet."""
-    introduction, analysis, _measures, follow_up = plan.blocks
+    introduction, analysis, _measures, follow_up, *_signatures = plan.blocks
     notes = (*plan.heading, *plain_lines((introduction, analysis, follow_up)))
     rows = ((name, _typed(number), *rest) for name, number, *rest in measure_rows(plan))
     return xlsx_bytes("มาตรการ", (INSTRUMENT, *MEASURE_COLUMNS), rows, COLUMN_WIDTHS, notes)
 
 
 def _typed(number: str) -> str | int:
-    """A measure's number as a sheet sorts it; what a draft has between two (1.5) stays as written."""
-    return int(number) if number.isdecimal() else number
+    """A measure's number as a sheet sorts it; what a draft has between two (1.5) and Thai digits stay as
+    written."""
+    return int(number) if number.isdecimal() and number.isascii() else number
 
 
 def docx_document(plan: Document) -> bytes:

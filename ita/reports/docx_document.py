@@ -16,10 +16,21 @@ from jinja2 import TemplateError
 from lxml import etree
 from markupsafe import escape
 
-from ita.documents.docx import docx_bytes, set_document_properties
-from ita.documents.model import Document, Paragraph, RuledTable, TableRow, printable
+from ita.documents.docx import add_signatures, docx_bytes, set_document_properties
+from ita.documents.model import (
+    Document,
+    Paragraph,
+    RuledTable,
+    Signatory,
+    Signatures,
+    TableRow,
+    printable,
+    printable_texts,
+)
+from ita.documents.settings import DocumentSettings, with_digits
 from ita.domain import FiscalYear, Instrument
 from ita.i18n import _
+from ita.imports.cells import IN_THAI
 from ita.measures.model import Measure
 from ita.reports.docx_templates import (
     TemplateEnvironment,
@@ -33,9 +44,9 @@ from ita.reports.report_document import EMPTY_TABLE_TEXT, WIDTHS, introduction
 # The default Word template: a DOCX with placeholders, which agencies start from too.
 
 
-@lru_cache(maxsize=1)
-def starter_template() -> bytes:
-    """The form with its placeholders, as a file."""
+@lru_cache(maxsize=2)
+def starter_template(thai_digits: bool = False) -> bytes:
+    """The form with its placeholders, as a file. thai_digits: of the numbers of pages."""
     crest = ("{%p if crest %}", "{{ crest }}", "{%p endif %}")
     # One that makes an entry of a list a paragraph.
     items = ("{{%p for text in row.{} %}}", "{{{{ text }}}}", "{{%p endfor %}}")
@@ -59,6 +70,7 @@ def starter_template() -> bytes:
                 RuledTable(COLUMNS, WIDTHS, rows),
                 *map(Paragraph, if_empty),
             ),
+            thai_digits=thai_digits,
         )
     )
 
@@ -77,11 +89,20 @@ def docx_document(
     Raises:
         TemplateFault: the template can't be filled.
     """
-    return fill_template(template or starter_template(), report, crest)
+    settings = report.settings
+    form = template or starter_template(settings.digits == IN_THAI)
+    # An agency's own form has its own place for them.
+    signatures = () if template else settings.signatories
+    return fill_template(form, report, crest, signatures)
 
 
-def fill_template(template: bytes, report: NarrativeReport, crest: bytes | None = None) -> bytes:
-    """Fills a template's placeholders with the report's texts.
+def fill_template(
+    template: bytes,
+    report: NarrativeReport,
+    crest: bytes | None = None,
+    signatories: tuple[Signatory, ...] = (),
+) -> bytes:
+    """Fills a template's placeholders with the report's texts. signatories: who signs at its end.
 
     Raises:
         TemplateFault: says what to repair in the template.
@@ -92,6 +113,9 @@ def fill_template(template: bytes, report: NarrativeReport, crest: bytes | None 
         form = _StrictTemplate(io.BytesIO(template))
         form.render(_context(form, report, crest), environment, autoescape=True)
         _finish(form.docx, report)
+        if signatories:
+            block = Signatures(printable_texts(with_digits(signatories, report.settings.digits)))
+            add_signatures(form.docx, block)
         form.save(stream)
         open_document(stream)
     except TemplateFault:
@@ -135,37 +159,39 @@ class _TextLines(tuple[_PlainText, ...]):
         return "\n".join(line.__html__() for line in self)
 
 
-def _text(text: object) -> _PlainText:
-    return _PlainText(printable(str(text)))
+def _text(text: object, digits: str | None = None) -> _PlainText:
+    return _PlainText(printable(with_digits(str(text), digits)))
 
 
-def _text_lines(texts: Iterable[str]) -> _TextLines:
+def _text_lines(texts: Iterable[str], digits: str | None) -> _TextLines:
     # A cell of Word must hold a paragraph, so a loop never goes through nothing.
-    return _TextLines(map(_text, texts)) or _TextLines((_text(""),))
+    return _TextLines(_text(text, digits) for text in texts) or _TextLines((_text(""),))
 
 
 def _context(form: DocxTemplate, report: NarrativeReport, crest: bytes | None) -> dict[str, Any]:
     picture = InlineImage(form, io.BytesIO(crest), height=CREST_HEIGHT) if crest else ""
+    digits = report.settings.digits
     return {
-        "title": _text(report.name),
-        "agency": _text(report.agency),
-        "year": _text(int(report.fiscal_year)),
-        "introduction": _text(introduction(report.fiscal_year)),
+        "title": _text(report.name, digits),
+        "agency": _text(report.agency, digits),
+        "year": _text(int(report.fiscal_year), digits),
+        "introduction": _text(introduction(report.fiscal_year), digits),
         "crest": picture,
-        "rows": list(map(_row, report.rows)),
+        "rows": [_row(row, digits) for row in report.rows],
+        **{name: _text(text, digits) for name, text in report.settings.signed_by().items()},
     }
 
 
-def _row(row: NarrativeRow) -> dict[str, _PlainText | _TextLines]:
+def _row(row: NarrativeRow, digits: str | None) -> dict[str, _PlainText | _TextLines]:
     return {
         "instrument": _text(row.instrument.value),
-        "title": _text(row.title),
-        "measures": _text_lines(row.measure_items),
-        "results": _text_lines(row.result_items),
-        "divisions": _text_lines(row.divisions),
-        "period": _text(row.period or ""),
-        "responsible": _text_lines(row.responsible),
-        "outcome": _text(row.outcome or ""),
+        "title": _text(row.title, digits),
+        "measures": _text_lines(row.measure_items, digits),
+        "results": _text_lines(row.result_items, digits),
+        "divisions": _text_lines(row.divisions, digits),
+        "period": _text(row.period or "", digits),
+        "responsible": _text_lines(row.responsible, digits),
+        "outcome": _text(row.outcome or "", digits),
     }
 
 
@@ -209,4 +235,5 @@ def _sample_report() -> NarrativeReport:
     """What a template is filled with to validate it."""
     year = FiscalYear(2567)
     rows = tuple(_sample_row(instrument, year) for instrument in (Instrument.IIT, Instrument.EIT))
-    return NarrativeReport("agency", "agency", year, rows, ())
+    settings = DocumentSettings((Signatory("duty", "name", "position"),))
+    return NarrativeReport("agency", "agency", year, rows, (), settings=settings)

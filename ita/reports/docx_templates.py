@@ -148,7 +148,10 @@ def _check_merged_cells(xml: str, text: str) -> None:
 # names the placeholders below, goes through the rows and asks whether a text is there. It calls
 # nothing and counts nothing, so a stranger's file can do no more than misplace our texts.
 
-TEXTS = ("title", "agency", "year", "introduction", "crest")
+TEXTS = (
+    *("title", "agency", "year", "introduction", "crest"),
+    *("prepared_by", "prepared_position", "approved_by", "approved_position"),
+)
 ROW_TEXTS = ("instrument", "title", "period", "outcome")
 # A loop makes each entry a paragraph; without one they are lines of one paragraph.
 ROW_LISTS = ("measures", "results", "divisions", "responsible")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ita.documents.settings import NO_SETTINGS, DocumentSettings, load_document_settings
 from ita.domain import FiscalYear, Instrument, Period
 from ita.formatting import spans_text
 from ita.measures.model import Measure, Work, active_measures, load_work
@@ -116,6 +117,7 @@ class NarrativeReport:
     rows: tuple[NarrativeRow, ...]
     gaps: tuple[Gap, ...]
     checklist_item: ReportItem | None = None
+    settings: DocumentSettings = NO_SETTINGS
 
     @property
     def name(self) -> str:
@@ -261,4 +263,5 @@ def load_narrative_report(
         )
     name = load_agency_names(cursor, agency_id)[0]
     item = reference.item_of_report(year)
-    return NarrativeReport(agency_id, name, year, tuple(rows), gaps, item)
+    settings = load_document_settings(cursor, agency_id)
+    return NarrativeReport(agency_id, name, year, tuple(rows), gaps, item, settings)

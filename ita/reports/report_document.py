@@ -5,11 +5,12 @@ Word is imported with its first file, so that a start doesn't pay for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ita.documents.html import html_bytes
 from ita.documents.model import Document, Paragraph, RuledTable, TableRow
 from ita.documents.pdf import pdf_bytes
+from ita.documents.settings import apply_settings, with_digits
 from ita.domain import FiscalYear
 from ita.reports.narrative import COLUMNS, NarrativeReport, NarrativeRow
 from ita.tables import csv_bytes, split_row, xlsx_bytes
@@ -37,7 +38,7 @@ def report_document(report: NarrativeReport) -> Document:
 def _document(report: NarrativeReport, heading: tuple[str, ...], opening: str) -> Document:
     table = RuledTable(COLUMNS, WIDTHS, tuple(map(_row, report.rows)), EMPTY_TABLE_TEXT)
     blocks = (Paragraph(opening, is_introduction=True), table)
-    return Document(report.title, report.agency, heading, blocks)
+    return apply_settings(Document(report.title, report.agency, heading, blocks), report.settings)
 
 
 def _row(row: NarrativeRow) -> TableRow:
@@ -64,7 +65,13 @@ def html_document(report: NarrativeReport) -> bytes:
 
 
 def csv_document(report: NarrativeReport) -> bytes:
-    return csv_bytes(COLUMNS, (row.cells() for row in report.rows))
+    return csv_bytes(COLUMNS, _with_digits(report, (row.cells() for row in report.rows)))
+
+
+def _with_digits(
+    report: NarrativeReport, rows: Iterable[tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
+    return (with_digits(row, report.settings.digits) for row in rows)
 
 
 # Widths of the workbook's columns.
@@ -73,8 +80,9 @@ COLUMN_WIDTHS = (26, 48, 46, 22, 42)
 
 def xlsx_document(report: NarrativeReport) -> bytes:
     instruments = ", ".join(row.instrument for row in report.rows)
-    notes = (report.title, report.agency, f"แบบวัด: {instruments}")
-    return xlsx_bytes("รายงานผล", COLUMNS, _sheet_rows(report), COLUMN_WIDTHS, notes)
+    (notes,) = _with_digits(report, [(report.title, report.agency, f"แบบวัด: {instruments}")])
+    rows = _with_digits(report, _sheet_rows(report))
+    return xlsx_bytes("รายงานผล", COLUMNS, rows, COLUMN_WIDTHS, notes)
 
 
 def _sheet_rows(report: NarrativeReport) -> Iterator[tuple[str, ...]]:

@@ -41,7 +41,10 @@ TABLES = {
         StoreTable(
             "agency",
             ("agency_id",),
-            ("name_th", "name_en", "agency_type", "province"),
+            (
+                *("name_th", "name_en", "agency_type", "province", "prepared_by"),
+                *("prepared_position", "approved_by", "approved_position", "digits"),
+            ),
             "name_th",
         ),
         StoreTable("score", (*_AGENCY_YEAR, "part"), ("value",), "value"),

@@ -28,7 +28,8 @@ WORKED = (
     "cause,method,follow_up\nSAMPLE,2569,IIT,901,{0},1,กอง{0},1,{1},{0},{0},{0},{0}\n"
 )
 FILES = {
-    "agencies": "agency_id,name_th,name_en,agency_type,province\nSAMPLE9,{0},{0},เทศบาลตำบล,น่าน\n",
+    "agencies": "agency_id,name_th,name_en,agency_type,province,prepared_by,prepared_position,"
+    "approved_by,approved_position,digits\nSAMPLE9,{0},{0},เทศบาลตำบล,น่าน,{0},{0},{0},{0},ไทย\n",
     "scores": "agency,fiscal_year,total,level,source,iit_respondents,eit_respondents\nSAMPLE9,2567,8{1},,{0},1{1},2{1}\n",
     "measures": WORKED,
     "progress": "agency,fiscal_year,quarter,instrument,seq,percent,note,obstacle,evidence\n"

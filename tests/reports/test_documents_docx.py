@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -16,6 +17,8 @@ from docx.shared import Cm
 
 from ita.config import PROJECT
 from ita.documents.docx import ALTERNATIVE_FONT, FONT
+from ita.documents.model import Signatory
+from ita.documents.settings import DocumentSettings
 from ita.reports.docx_document import docx_document, starter_template, validate_template
 from ita.reports.docx_templates import MAX_TEMPLATE_BYTES, PLACEHOLDERS, TemplateFault
 from ita.reports.narrative import COLUMNS, TITLE, NarrativeReport
@@ -240,7 +243,9 @@ def test_each_placeholder_can_be_used(report: NarrativeReport, name: str) -> Non
     own = template(
         "{%p for row in rows %}", f"[{{{{ {name} }}}}]", "{{ row.title }}", "{%p endfor %}"
     )
-    document = Document(io.BytesIO(docx_document(report, validate_template(own))))
+    people = (Signatory("ผู้จัดทำ", "ก", "ข"), Signatory("ผู้อนุมัติ", "ค", "ง"))
+    signed = replace(report, settings=DocumentSettings(people))
+    document = Document(io.BytesIO(docx_document(signed, validate_template(own))))
     assert document.paragraphs[0].text.startswith("[")
     assert document.paragraphs[0].text not in ("[]", "[")
 

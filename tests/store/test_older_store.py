@@ -95,6 +95,7 @@ def test_its_history_reads_as_before(older: Store) -> None:
 
 def _known(tables: dict[str, dict[str, dict[str, object]]]) -> object:
     """The present without the columns that came after the first form."""
+    tables["agency"]['["A"]'] = AGENCY
     tables["annual_result"]['["A",2567]'] = KNOWN
     return tables
 

@@ -137,6 +137,7 @@ ENGLISH_NAMES = {
     "name_en": "English name",
     "seq": "Number",
     "percent": "Completion (%)",
+    "digits": "Digits of documents",
 }
 """English names that the alias of a column doesn't give."""
 

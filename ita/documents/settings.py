@@ -1,0 +1,92 @@
+"""Who signs an agency's documents, and the digits that they are printed with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from ita.documents.model import Document, Signatory, Signatures
+from ita.imports.cells import IN_ARABIC, IN_THAI
+from ita.store import Cursor
+
+
+@dataclass(frozen=True)
+class DocumentSettings:
+    """signatories: in the order in which they sign; none, no place to sign. digits: `IN_THAI`,
+    `IN_ARABIC`, or None for texts as they are written."""
+
+    signatories: tuple[Signatory, ...] = ()
+    digits: str | None = None
+
+    def signed_by(self) -> dict[str, str]:
+        """Names and positions by their columns in a file; "" where there are none."""
+        people = {signatory.duty: signatory for signatory in self.signatories}
+        signed = {column: people.get(duty) for column, duty in DUTIES.items()}
+        return {
+            f"{column}_{part}": text
+            for column, one in signed.items()
+            for part, text in (
+                ("by", one.name if one else ""),
+                ("position", one.position if one else ""),
+            )
+        }
+
+
+DUTIES = {"prepared": "ผู้จัดทำ", "approved": "ผู้อนุมัติ"}
+"""The beginning of a column's name → what a signature stands for."""
+
+NO_SETTINGS = DocumentSettings()
+"""Of an agency that has said nothing."""
+
+
+def load_document_settings(cursor: Cursor, agency_id: str) -> DocumentSettings:
+    """An agency's settings; the plain ones where it has none or isn't stored."""
+    row = cursor.execute(
+        "SELECT prepared_by, prepared_position, approved_by, approved_position, digits "
+        "FROM agency WHERE agency_id = $agency_id",
+        {"agency_id": agency_id},
+    ).fetchone()
+    if row is None:
+        return NO_SETTINGS
+    *people, digits = row
+    pairs = zip(DUTIES.values(), (people[:2], people[2:]), strict=True)
+    signatories = (Signatory(duty, n or "", p or "") for duty, (n, p) in pairs if n or p)
+    return DocumentSettings(tuple(signatories), digits)
+
+
+def apply_settings(document: Document, settings: DocumentSettings) -> Document:
+    """The document with the places to sign at its end, in the digits of the agency."""
+    if settings.signatories:
+        signatures = Signatures(settings.signatories)
+        document = replace(document, blocks=(*document.blocks, signatures))
+    changed: Document = with_digits(document, settings.digits)
+    return replace(changed, thai_digits=settings.digits == IN_THAI)
+
+
+_TO_DIGITS = {
+    IN_THAI: str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
+    IN_ARABIC: str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
+}
+# Addresses lead nowhere with other digits.
+_ADDRESS = re.compile(r"((?:https?://|www\.)\S+|\S+@\S+\.\S+)")
+
+
+def with_digits(value: Any, digits: str | None) -> Any:
+    """The same value, a text, a dataclass or a sequence, with the digits of every text in it changed,
+    but in addresses of the web and of mail."""
+    if digits is None:
+        return value
+    if isinstance(value, str):
+        texts = _ADDRESS.split(value)
+        return "".join(
+            text if n % 2 else text.translate(_TO_DIGITS[digits]) for n, text in enumerate(texts)
+        )
+    if isinstance(value, list | tuple):
+        return type(value)(with_digits(entry, digits) for entry in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = {
+            each.name: with_digits(getattr(value, each.name), digits) for each in fields(value)
+        }
+        return replace(value, **changes)
+    return value
