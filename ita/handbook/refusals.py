@@ -110,6 +110,12 @@ GROUPS: Mapping[str, tuple[Problem, ...]] = {
             value="40",
             expected={"why": "below-earlier", "quarter": 2, "before": "60"},
         ),
+        Problem(
+            ProblemKind.CANCELLED_MEASURE,
+            2,
+            value="3",
+            expected={"instrument": "IIT", "year": 2567, "reason": "งบประมาณไม่ผ่านสภา"},
+        ),
     ),
     "scores": (
         Problem(ProblemKind.AMBIGUOUS_SCALE, expected={"weights": "30/30/40"}),

@@ -50,6 +50,7 @@ class ProblemKind(StrEnum):
     TOTAL_MISMATCH = "total-mismatch"
     LEVEL_MISMATCH = "level-mismatch"
     PROGRESS_FELL = "progress-fell"
+    CANCELLED_MEASURE = "cancelled-measure"
     TEXT_TOO_LONG = "text-too-long"
     BROKEN_TEXT = "broken-text"
     FRACTION_SCALE = "fraction-scale"
@@ -81,6 +82,7 @@ WARNINGS = frozenset(
         ProblemKind.TOTAL_MISMATCH,
         ProblemKind.LEVEL_MISMATCH,
         ProblemKind.PROGRESS_FELL,
+        ProblemKind.CANCELLED_MEASURE,
         ProblemKind.SCALE_CONVERTED,
         ProblemKind.ALREADY_IMPORTED,
         ProblemKind.SHEETS_NOT_READ,
@@ -168,6 +170,10 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.PROGRESS_FELL: N_(
         "ร้อยละความสำเร็จ {value} {why}ไตรมาส {quarter} ({before}) ทั้งที่เป็นค่าสะสม หากไม่ได้ตั้งใจ กรุณาแก้ไข"
+    ),
+    ProblemKind.CANCELLED_MEASURE: N_(
+        "มาตรการที่ {value} ของ {instrument} ปี {year} ยกเลิกแล้ว (เหตุผล: {reason}) ระบบจะเก็บรายงานนี้ไว้ "
+        "แต่ไม่นับในค่าเฉลี่ยและสถานะ หากยังดำเนินการอยู่ กรุณานำมาตรการกลับมาทำในหน้ามาตรการ"
     ),
     ProblemKind.TEXT_TOO_LONG: N_(
         "ข้อความยาว {value} ตัวอักษร รับได้ไม่เกิน {limit} กรุณาย่อ หรือย้ายรายละเอียดไปไว้ในเอกสารแนบ"

@@ -21,6 +21,7 @@ from ita.reports.narrative import load_narrative_report
 from ita.store import Store, open_memory_store
 from ita.store.rollup import find_rollup_errors
 from tests.imports.bringing import (
+    PROGRESS,
     TESTER,
     committed_reference,
     counts,
@@ -176,3 +177,34 @@ def test_report_and_plan_tell_it_in_its_row(store: Store) -> None:
     assert f"หนึ่ง\n(ยกเลิก: {REASON})" in [
         row.cells[2] for row in plan.tables[-1].rows if not row.is_heading
     ]
+
+
+@pytest.mark.parametrize("form", ["f.csv", "f.tsv", "f.xlsx", "f.json", "f.parquet"])
+def test_a_report_of_a_cancelled_measure_is_warned_of(store: Store, form: str) -> None:
+    taken(with_measures(store), "progress", f"{PROGRESS}2567,1,A,IIT,1,40\n")
+    taken(store, "measures", _file("", REASON, ""))
+    columns = ("ปีงบประมาณ", "ไตรมาส", "หน่วยงาน", "แบบวัด", "ลำดับ", "ร้อยละความสำเร็จ")
+    reports = [(1, 1, 40), (2, 1, 55), (2, 2, 60), (3, 1, 5)]  # quarter, measure, percent
+    records = [
+        dict(zip(columns, (2567, quarter, "A", "IIT", seq, percent), strict=True))
+        for quarter, seq, percent in reports
+    ]
+    outcome = taken(store, "progress", _forms(records)[form], name=form)
+    told = [(p.kind.value, p.column) for p in outcome.problems if p.kind.value != "progress-fell"]
+    assert told == [("cancelled-measure", "ลำดับ")] * 2  # not of the row that is stored already
+    problem = next(p for p in outcome.problems if p.kind is ProblemKind.CANCELLED_MEASURE)
+    assert not problem.blocks
+    assert REASON in problem.message()
+    assert len(rows(store, "completion")) == 4
+
+
+def test_what_is_stored_of_a_cancelled_measure_comes_in_again_without_a_word(store: Store) -> None:
+    noted = PROGRESS.strip() + ",note\n"
+    taken(with_measures(store), "progress", f"{noted}2567,1,A,IIT,1,40,เริ่มแล้ว\n")
+    taken(store, "measures", _file("", REASON, ""))
+    assert found(take(store, "progress", f"{noted}2567,1,A,IIT,1,40,เริ่มแล้ว\n")) == [
+        ("already-imported", None, None)
+    ]
+    assert found(take(store, "progress", f"{noted}2567,1,A,IIT,1,40.0,เริ่มแล้ว\n")) == []
+    changed = take(store, "progress", f"{noted}2567,1,A,IIT,1,40,หยุดแล้ว\n", dry_run=True)
+    assert found(changed) == [("cancelled-measure", 2, "ลำดับ")]

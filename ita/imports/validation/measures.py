@@ -146,6 +146,7 @@ def check_progress(draft: Validation, cursor: Cursor, request: ImportRequest) ->
     cursor.register("named", _named_measures(keys, groups))
     try:
         _report_unknown_measures(draft, keys, groups, cursor)
+        _warn_of_cancelled_measures(draft, keys, groups, cursor)
         if draft.has("quarter", "percent") and not told:
             _check_falls(draft, groups, cursor)
     finally:
@@ -180,6 +181,44 @@ def _report_unknown_measures(
         _, year, instrument, _ = (key[row] for key in keys)
         draft.add_problem(
             ProblemKind.UNKNOWN_MEASURE, row, "seq", instrument=instrument, year=int(year)
+        )
+
+
+def _warn_of_cancelled_measures(
+    draft: Validation, keys: Sequence[CodedColumn], groups: Codes, cursor: Cursor
+) -> None:
+    """Rows that report something new of a cancelled measure; what is stored of it already may be
+    brought in again."""
+    reasons = dict(
+        cursor.execute(
+            f"SELECT n.number, t.cancelled FROM named AS n JOIN measure AS t ON {_SAME_MEASURE} "
+            "WHERE t.cancelled IS NOT NULL"
+        ).fetchall()
+    )
+    if not reasons or not draft.has("quarter"):
+        return
+    brought = [name for name in REPORTED if draft.has(name)]
+    stored = {
+        (number, quarter): reported
+        for number, quarter, *reported in cursor.execute(
+            f"SELECT {', '.join(['n.number', 't.quarter', *(f't.{name}' for name in brought)])} "
+            f"FROM completion AS t JOIN named AS n ON {_SAME_MEASURE} "
+            f"WHERE n.number IN ({', '.join(map(str, reasons))})"
+        ).fetchall()
+    }
+    quarters, cells = draft.coded("quarter"), [draft.coded(name) for name in brought]
+    for row in np.flatnonzero(np.isin(groups, list(reasons))).tolist():
+        number = int(groups[row])
+        if stored.get((number, quarters[row])) == [column[row] for column in cells]:
+            continue
+        _, year, instrument, _ = (key[row] for key in keys)
+        draft.add_problem(
+            ProblemKind.CANCELLED_MEASURE,
+            row,
+            "seq",
+            instrument=instrument,
+            year=int(year),
+            reason=reasons[number],
         )
 
 
