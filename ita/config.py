@@ -16,6 +16,7 @@ LANGUAGES = ("th", "en")
 class Limits:
     """The most that one file may hold; larger ones are refused before they cost anything.
 
+    agencies: rows of a list of agencies, each of which is held against all others; a nation has 8,300.
     cells: blank ones within a row too. characters: of all cells together, a text that stands in
     several as often as it stands. kept_bytes: memory of the cells while they are read.
     unpacked_bytes: of the parts of a packed file. problems: listed of one kind in one column; more
@@ -24,6 +25,7 @@ class Limits:
 
     file_bytes: int = 100 * 1024 * 1024
     rows: int = 500_000
+    agencies: int = 100_000
     columns: int = 1_000
     cells: int = 5_000_000
     cell_characters: int = 32_767

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from ita.config import Limits
@@ -38,7 +40,7 @@ def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadCol
     faults: dict[str, CellError] = {}
     omits = False
 
-    def value(was: str) -> object:
+    def value(was: str) -> Any:
         nonlocal omits
         if omits:
             # The file is refused whatever stands here, and each misread text costs time.
@@ -51,11 +53,11 @@ def _read_cells(column: Column, written: CodedColumn, limits: Limits) -> ReadCol
                 faults[was] = fault.with_traceback(None)
             return None
 
-    values = CodedColumn(written.codes, [value(was) for was in written.distinct])
+    values = (written.map_texts if column.read is plain else written.map)(value)
     rows = written.rows_where(faults.__contains__)
     misread = [(row, faults[written[row]]) for row in rows[: limits.problems]]
     return (
-        written.map(cell_text),
+        written.map_texts(cell_text),
         values,
         misread,
         omits or len(rows) > len(misread),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, overload
 
 import numpy as np
@@ -18,7 +19,7 @@ Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 """One number a row."""
 
 
-class _Read(Sequence[Any]):
+class LazySequence(Sequence[Any]):
     """A sequence by its length and its single cells."""
 
     @overload
@@ -35,7 +36,7 @@ class _Read(Sequence[Any]):
 
 
 @dataclass(frozen=True)
-class CodedColumn(_Read):
+class CodedColumn(LazySequence):
     """Cells by their distinct contents: row i holds `distinct[codes[i]]`."""
 
     codes: Codes
@@ -45,6 +46,8 @@ class CodedColumn(_Read):
     def of(cls, cells: Sequence[Any]) -> CodedColumn:
         if isinstance(cells, CodedColumn):
             return cells
+        if isinstance(cells, LongTexts):
+            return coded(cells.arrow(pa.string()))
         places: dict[Any, int] = {}
         codes = [places.setdefault(cell, len(places)) for cell in cells]
         return cls(np.array(codes, np.int64), list(places))
@@ -53,6 +56,8 @@ class CodedColumn(_Read):
         return len(self.codes)
 
     def __iter__(self) -> Iterator[Any]:
+        if isinstance(self.distinct, LongTexts):
+            return iter(self.distinct.of_rows(self.codes))
         return iter([self.distinct[code] for code in self.codes.tolist()])
 
     def cell(self, row: int) -> Any:
@@ -64,6 +69,12 @@ class CodedColumn(_Read):
     def map(self, change: Callable[[Any], Any]) -> CodedColumn:
         return CodedColumn(self.codes, [change(content) for content in self.distinct])
 
+    def map_texts(self, change: Callable[[Any], str | None]) -> CodedColumn:
+        """The same where texts come out; very many stay in Arrow's memory."""
+        if isinstance(self.distinct, LongTexts):
+            return CodedColumn(self.codes, self.distinct.map(change))
+        return self.map(change)
+
     def rows_where(self, chosen: Callable[[Any], bool]) -> list[int]:
         """The rows whose content is chosen, in their order; each distinct one is asked once."""
         wanted = np.array([bool(chosen(content)) for content in self.distinct], bool)
@@ -73,21 +84,29 @@ class CodedColumn(_Read):
         """The distinct contents that a row really holds."""
         there = np.zeros(len(self.distinct), bool)
         there[self.codes] = True
+        if isinstance(self.distinct, LongTexts):
+            return list(self.distinct.of_rows(np.flatnonzero(there)))
         return [self.distinct[code] for code in np.flatnonzero(there).tolist()]
 
     def numbered(self) -> Codes:
         """One number a row, the same for equal contents, -1 for None."""
+        if isinstance(self.distinct, LongTexts):
+            return self.distinct.numbered()[self.codes]
         numbers: dict[Any, int] = {None: -1}
         same = [numbers.setdefault(content, len(numbers) - 1) for content in self.distinct]
         return np.array(same, np.int64)[self.codes]
 
-    def arrow(self, kind: pa.DataType) -> pa.Array:
-        return pa.array(self.distinct, kind).take(pa.array(self.codes))
+    def arrow(self, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+        return arrow_of(self.distinct, kind).take(pa.array(self.codes))
+
+
+AT_ONCE = 10_000
+"""Texts that are made Python's at a time."""
 
 
 @dataclass(frozen=True)
-class LongTexts(_Read):
-    """Texts as the file has them, but for the rows in `changed`."""
+class LongTexts(LazySequence):
+    """Texts as the file has them, in Arrow's memory, but for the rows in `changed`."""
 
     raw: pa.ChunkedArray
     changed: Mapping[int, str | None] = field(default_factory=dict)
@@ -96,10 +115,37 @@ class LongTexts(_Read):
         return len(self.raw)
 
     def __iter__(self) -> Iterator[str | None]:
-        cells = self.raw.to_pylist()
-        for row, text in self.changed.items():
-            cells[row] = text
-        return iter(cells)
+        start = 0
+        for chunk in self._pieces():
+            cells = chunk.to_pylist()
+            if self.changed:
+                rows = range(start, start + len(cells))
+                cells = [self.changed.get(row, text) for row, text in zip(rows, cells, strict=True)]
+            yield from cells
+            start += len(cells)
+
+    def _pieces(self) -> Iterator[pa.Array]:
+        """The texts of the file, so many at a time that they are little as Python keeps them."""
+        for chunk in self.raw.chunks:
+            for start in range(0, len(chunk), AT_ONCE):
+                yield chunk.slice(start, AT_ONCE)
+
+    def of_rows(self, rows: Codes) -> LongTexts:
+        return LongTexts(pa.chunked_array([self.arrow(pa.string())]).take(pa.array(rows)))
+
+    def map(self, change: Callable[[Any], str | None]) -> LongTexts:
+        """The same rows with what becomes of each text."""
+        texts = iter(self)
+        pieces = []
+        while piece := list(islice(texts, AT_ONCE)):
+            pieces.append(text_array([change(text) for text in piece]))
+        return LongTexts(pa.chunked_array(pieces, pa.string()))
+
+    def numbered(self) -> Codes:
+        """One number a row, the same for equal texts, -1 for None."""
+        encoded = pc.dictionary_encode(self.arrow(pa.string()).combine_chunks())
+        numbers: Codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int64)
+        return numbers
 
     def cell(self, row: int) -> str | None:
         text: str | None = self.changed[row] if row in self.changed else self.raw[row].as_py()
@@ -120,11 +166,15 @@ class LongTexts(_Read):
 Cells = CodedColumn | LongTexts | list[Any]
 
 
-def arrow_of(cells: Cells, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
-    return pa.array(cells, kind) if isinstance(cells, list) else cells.arrow(kind)
+def arrow_of(cells: Sequence[Any], kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+    return (
+        cells.arrow(kind) if isinstance(cells, CodedColumn | LongTexts) else pa.array(cells, kind)
+    )
 
 
 PROBED_ROWS = 1_000
+MIN_DIFFERENT = 0.98
+"""Of rows spread over a column: so many differ where it holds fifty times as many texts."""
 
 
 def is_long(raw: pa.ChunkedArray) -> bool:
@@ -133,7 +183,7 @@ def is_long(raw: pa.ChunkedArray) -> bool:
     return len(raw) > PROBED_ROWS and len(pc.unique(probe)) * 2 > PROBED_ROWS
 
 
-def text_array(texts: Sequence[str]) -> pa.StringArray:
+def text_array(texts: Sequence[str | None]) -> pa.StringArray:
     """`pa.array` of texts, which asks for pandas first: 30 MB that a process which only reads does
     without."""
     builder = StringBuilder()
@@ -141,14 +191,34 @@ def text_array(texts: Sequence[str]) -> pa.StringArray:
     return builder.finish()
 
 
+MAX_LISTED = 50_000
+"""Distinct texts that are kept as Python keeps them, at 100 bytes and more each; asked one by one they are
+ten times as fast. A right file has fewer names of agencies, and long texts are not read by what differs."""
+
+
+def _all_differ(raw: pa.ChunkedArray) -> bool:
+    """Whether very many texts hardly come twice: to find which do takes five times their memory."""
+    if len(raw) <= MAX_LISTED:
+        return False
+    probed = range(0, len(raw), len(raw) // PROBED_ROWS)
+    return len({raw[row].as_py() for row in probed}) > len(probed) * MIN_DIFFERENT
+
+
 def coded(raw: pa.ChunkedArray) -> CodedColumn:
-    """A column of a file by its distinct texts, in the order of their first row."""
-    found = pc.dictionary_encode(raw.combine_chunks())
+    """A column of a file by its distinct texts, in the order of their first row; where very many hardly
+    come twice, by all of them."""
+    if _all_differ(raw):
+        return CodedColumn(np.arange(len(raw)), LongTexts(raw))
+    found = pc.dictionary_encode(raw.combine_chunks(), null_encoding="encode")
     if not len(found):
         return CodedColumn(np.empty(0, np.int64), [])
     # `to_numpy` would load pandas.
     codes = np.frombuffer(found.indices.buffers()[1], np.int32)[found.indices.offset :]
-    return CodedColumn(codes[: len(found)].astype(np.int64), found.dictionary.to_pylist())
+    texts = found.dictionary
+    distinct = (
+        LongTexts(pa.chunked_array([texts])) if len(texts) > MAX_LISTED else texts.to_pylist()
+    )
+    return CodedColumn(codes[: len(found)].astype(np.int64), distinct)
 
 
 MAX_NUMBERS = 2**62

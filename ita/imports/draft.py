@@ -84,7 +84,7 @@ class Validation:
     def coded(self, name: str) -> CodedColumn:
         """A column's cells by their distinct contents, for rules that ask each content once."""
         cells = self.cells[name]
-        return cells if isinstance(cells, CodedColumn) else CodedColumn.of(list(cells))
+        return CodedColumn.of(cells)
 
     def set_values(self, name: str, values: Sequence[Any]) -> None:
         self.cells[name] = values if isinstance(values, CodedColumn) else list(values)

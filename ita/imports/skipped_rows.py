@@ -6,8 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
+
+import numpy as np
 
 from ita.imports.cells import arabic_digits, cell_text, is_missing, plain
 from ita.imports.datasets import AGENCY, KEYS, Column, Dataset
@@ -187,7 +189,12 @@ def reads(column: Column, cell: str) -> bool:
 
 
 def _unread_by(column: Column) -> Callable[[str], bool]:
-    return cache(lambda cell: not reads(column, cell))
+    return _remembering(lambda cell: not reads(column, cell))
+
+
+MAX_REMEMBERED = 50_000
+"""Texts; of a column of half a million different ones the answers would take more than the file."""
+_remembering = lru_cache(MAX_REMEMBERED)
 
 
 def _says_no_name(cell: str) -> bool:
@@ -209,9 +216,12 @@ def _is_no_name(cell: str) -> bool:
 def _places_of_any(rows: Sequence[Row], asked: Mapping[int, Callable[[str], bool]]) -> list[int]:
     """The places of rows of which some cell is chosen; each distinct content is asked once."""
     if isinstance(rows, ColumnRows):
-        chosen = {place for at, ask in asked.items() for place in rows.coded(at).rows_where(ask)}
-        return sorted(chosen)
-    known = {at: cache(ask) for at, ask in asked.items()}
+        chosen = np.zeros(len(rows), bool)
+        for at, ask in asked.items():
+            chosen[rows.coded(at).rows_where(ask)] = True
+        places: list[int] = np.flatnonzero(chosen).tolist()
+        return places
+    known = {at: _remembering(ask) for at, ask in asked.items()}
     return [
         place
         for place, row in enumerate(rows)

@@ -6,6 +6,7 @@ Each is made anew from its name, so that none of them lies in the repository.
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 MB = 1_000_000
 LARGE = 95 * MB
@@ -26,13 +28,15 @@ ROW = "2567,A,80\n"
 class Bomb:
     """file_name: as a person would send it. large: takes megabytes to make and to read.
 
-    refused: whether reading it must end it; the others are read, and their rows are checked.
+    refused: whether reading it must end it; the others are read, and their rows are checked. dataset:
+    as what it is sent.
     """
 
     file_name: str
     content: Callable[[], bytes]
     large: bool = False
     refused: bool = True
+    dataset: str = "scores"
 
 
 # Delimited text
@@ -1516,6 +1520,99 @@ def _xlsb_strings(count: int) -> Iterable[bytes]:
 
 BOMBS: Mapping[str, Bomb] = {**TEXTS, **JSON, **PARQUET, **XLSX, **ODS, **MARKUP, **XLS, **XLSB}
 """Every one by its name."""
+
+
+# Right in form, so that they are read and checked to their end: every row names somebody unknown.
+
+
+def _strangers(header: str, row: str, count: int = 490_000) -> bytes:
+    return (header + "".join(row.format(n=n) for n in range(count))).encode()
+
+
+_SCORES_OF_STRANGERS = (
+    "ปีงบประมาณ,หน่วยงาน,คะแนนรวม,แหล่งที่มา\n",
+    f"2567,หน่วยงานที่ {{n}},80,{'ก' * 42}\n",
+)
+_PROGRESS_OF_STRANGERS = (
+    "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ,ผลการดำเนินงาน\n",
+    f"2567,1,หน่วยงานที่ {{n}},IIT,1,80,ผลที่ {{n}} {'ก' * 10}\n",
+)
+
+
+def _columns_of(content: bytes) -> dict[str, list[str]]:
+    header, *rows = (line.split(",") for line in content.decode().splitlines())
+    return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _workbook_of(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+    page = book.add_worksheet()
+    for row, line in enumerate(content.decode().splitlines()):
+        page.write_row(row, 0, line.split(","))
+    book.close()
+    return stream.getvalue()
+
+
+WHOLE: Mapping[str, Bomb] = {
+    "csv-scores-of-strangers": Bomb(
+        "a.csv", lambda: _strangers(*_SCORES_OF_STRANGERS), True, False
+    ),
+    "csv-figures-of-words": Bomb(
+        "a.csv",
+        lambda: _strangers(HEADER, "ปี {n},หน่วยงานที่ {n},คะแนน {n}\n"),
+        True,
+        False,
+    ),
+    "csv-progress-of-strangers": Bomb(
+        "a.csv", lambda: _strangers(*_PROGRESS_OF_STRANGERS), True, False, "progress"
+    ),
+    "csv-list-of-agencies": Bomb(
+        "a.csv",
+        lambda: _strangers(
+            "รหัสหน่วยงาน,ชื่อหน่วยงาน,จังหวัด,ประเภท\n",
+            "AG{n:07d},เทศบาลตำบลชื่อยาว {n},จังหวัด {n},ประเภท {n}\n",
+        ),
+        True,
+        dataset="agencies",
+    ),
+    "csv-list-of-100000-agencies": Bomb(
+        "a.csv",
+        lambda: _strangers(
+            "รหัสหน่วยงาน,ชื่อหน่วยงาน,จังหวัด,ประเภท\n",
+            "AG{n:07d},เทศบาลตำบลชื่อยาว {n},จังหวัด {n},ประเภท {n}\n",
+            100_000,
+        ),
+        True,
+        False,
+        "agencies",
+    ),
+    "json-scores-of-strangers": Bomb(
+        "a.json",
+        lambda: json.dumps(
+            [
+                {"fiscal_year": 2567, "agency": f"หน่วยงานที่ {n}", "total": 80, "source": f"จาก {n}"}
+                for n in range(400_000)
+            ],
+            ensure_ascii=False,
+        ).encode(),
+        True,
+        False,
+    ),
+    "parquet-progress-of-strangers": Bomb(
+        "a.parquet",
+        lambda: parquet(pa.table(_columns_of(_strangers(*_PROGRESS_OF_STRANGERS)))),
+        True,
+        False,
+        "progress",
+    ),
+    "xlsx-scores-of-strangers": Bomb(
+        "a.xlsx",
+        lambda: _workbook_of(_strangers(*_SCORES_OF_STRANGERS, 150_000)),
+        True,
+        False,
+    ),
+}
 
 SLOW_TO_MAKE = frozenset(
     [

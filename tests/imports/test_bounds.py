@@ -52,7 +52,7 @@ TABLE = "fiscal_year,agency,total\n2567,A,80\n2568,A,81\n"
         ({"columns": 2}, "คอลัมน์ในตาราง"),
         ({"cells": 8}, "ช่องข้อมูล"),
         ({"characters": 20}, "ตัวอักษร"),
-        ({"kept_bytes": 200}, "MB เมื่อคลายออกอ่าน"),
+        ({"kept_bytes": 20}, "MB เมื่อคลายออกอ่าน"),
     ],
 )
 @pytest.mark.parametrize("form", ["csv", "json", "parquet"])

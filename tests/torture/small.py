@@ -31,7 +31,7 @@ from ita.imports.saving import import_file
 from ita.reference import load_reference
 from ita.store import open_store
 from ita.web.streamlit_internals import ForwardMsg
-from tests.faulty.bombs import BOMBS, JSON, MARKUP, ODS, PARQUET, TEXTS, XLS, XLSB, XLSX, Bomb
+from tests.faulty.bombs import JSON, MARKUP, ODS, PARQUET, TEXTS, WHOLE, XLS, XLSB, XLSX, Bomb
 from tests.hostile import filled
 from tests.serving import Served, serving
 from tests.torture.tally import Tally
@@ -58,7 +58,7 @@ SOON = {"ITA_BOUNDS": "upload_kept_seconds=3"}
 
 BOMBS_BY_KIND: Mapping[str, Mapping[str, Bomb]] = {
     "CSV and text": TEXTS, "JSON": JSON, "Parquet": PARQUET, "XLSX": XLSX, "ODS": ODS,
-    "HTML and XML": MARKUP, "XLS": XLS, "XLSB": XLSB,
+    "HTML and XML": MARKUP, "XLS": XLS, "XLSB": XLSB, "read to the end": WHOLE,
 }  # fmt: skip
 
 TEXTS_TO_STORE: Mapping[str, str] = {
@@ -211,10 +211,10 @@ class Stage:
         return tried.judged()
 
 
-def upload(stage: Stage, kind: str, bomb: Bomb, content: bytes, tried: Attack) -> None:
+def upload(stage: Stage, bomb: Bomb, content: bytes, tried: Attack) -> None:
     """Choose a file on the upload page, and read what comes until the page is whole."""
     cookies = stage.office.cookies("admin")
-    with Tab(stage.office.served, "upload", cookies, choices={"kind": kind}) as tab:
+    with Tab(stage.office.served, "upload", cookies, choices={"kind": bomb.dataset}) as tab:
         came = tab.run()
         box = came.elements("file_uploader")[0]
         _send(stage.office.served, came.session_id, cookies, bomb.file_name, content)
@@ -270,11 +270,11 @@ def _tells(message: ForwardMsg) -> bool:
     )
 
 
-def bombs(stage: Stage, names: Sequence[str]) -> Iterator[Attack]:
+def bombs(stage: Stage, files: Mapping[str, Bomb], names: Sequence[str]) -> Iterator[Attack]:
     for name in names:
         # Made before: while this process is busy with it, nobody here reads the answer of /health.
-        content = BOMBS[name].content()
-        yield stage.attack(name, partial(upload, stage, "scores", BOMBS[name], content))
+        content = files[name].content()
+        yield stage.attack(name, partial(upload, stage, files[name], content))
 
 
 def looks(stage: Stage) -> Iterator[Attack]:
@@ -366,7 +366,7 @@ def attacked(folder: Path, seed: int, share: float) -> Iterator[Tally]:
             yield _tally(f"texts that staff stored ({taken} taken), pages", [*looks(stage)], held)
             for kind, files in BOMBS_BY_KIND.items():
                 picked = dice.sample(sorted(files), max(1, round(len(files) * share)))
-                yield _tally(f"files made to hurt: {kind}", [*bombs(stage, picked)], held)
+                yield _tally(f"files made to hurt: {kind}", [*bombs(stage, files, picked)], held)
             yield _tally(
                 "ten files of 96 MB by two",
                 [stage.attack("", partial(ten_uploads, stage))],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ita.config import Limits
+from ita.imports.columns import text_array
 from ita.imports.readers.cell_text import KEEP_STORED, LOST_LETTER, Row, value_text, well_formed
 from ita.imports.readers.decoding import text_stream
-from ita.imports.readers.limits import Budget, Unreadable, too_large, unreadable
+from ita.imports.readers.delimited import ColumnRows
+from ita.imports.readers.limits import (
+    MAX_CELL_LENGTH,
+    Budget,
+    Unreadable,
+    too_large,
+    too_long,
+    unreadable,
+)
 from ita.workers import report_progress
 
 _JSON_RECORDS = re.compile(r"\s*\[\s*[{\]]")
@@ -36,8 +45,8 @@ DEEPEST = 16
 """Levels of lists within lists."""
 
 
-def parquet_rows(content: bytes, limits: Limits) -> list[Row]:
-    """The names of the columns, and the rows below them.
+def parquet_rows(content: bytes, limits: Limits) -> Sequence[Row]:
+    """The names of the columns, and the rows below them; kept by column where there are several.
 
     Raises:
         Unreadable: too many rows, columns, cells or characters, or it is damaged.
@@ -48,13 +57,22 @@ def parquet_rows(content: bytes, limits: Limits) -> list[Row]:
         texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
         file = pq.ParquetFile(pa.BufferReader(content), metadata=metadata, read_dictionary=texts)
         budget = Budget(limits)
-        rows: list[Row] = [[well_formed(name, LOST_LETTER) for name in file.schema_arrow.names]]
+        names = [well_formed(name, LOST_LETTER) for name in file.schema_arrow.names]
+        pieces = [
+            pa.record_batch(
+                [text_array([name]) for name in names], list(map(str, range(len(names))))
+            )
+        ]
+        done = 0
         for batch in file.iter_batches(BATCH, use_threads=False):
             budget.take_characters(sum(map(_characters, batch.columns)))
-            columns = [_column_texts(column) for column in batch.columns]
-            rows.extend(budget.taken(map(list, zip(*columns, strict=True))))
-            report_progress(len(rows) - 1, metadata.num_rows)
-        return rows
+            columns = [_column_texts(column, limits) for column in batch.columns]
+            pieces.append(pa.record_batch(columns, pieces[0].schema))
+            budget.take_bytes(pieces[-1].nbytes)
+            done += batch.num_rows
+            report_progress(done, metadata.num_rows)
+        rows = ColumnRows(pa.Table.from_batches(pieces))
+        return rows if len(names) > 1 else list(rows)
     except Unreadable:
         raise
     except Exception as fault:  # damaged pages, and times that Python has no value for
@@ -120,11 +138,25 @@ def _lengths(texts: pa.Array) -> pa.Array:
     return pa.array([0], pa.int32()).take(pa.array(np.zeros(len(texts), np.int32)))
 
 
-def _column_texts(column: pa.Array) -> list[str]:
-    if pa.types.is_dictionary(column.type):
+def _column_texts(column: pa.Array, limits: Limits) -> pa.StringArray:
+    """
+    Raises:
+        Unreadable: a text is longer than is read.
+    """
+    is_coded = pa.types.is_dictionary(column.type)
+    if is_coded and len(column.dictionary) > len(column):
+        # It is that of the whole column, which hardly says anything twice.
+        column, is_coded = column.dictionary_decode(), False
+    if is_coded:
         texts = [value_text(value) for value in column.dictionary.to_pylist()]
-        return ["" if at is None else texts[at] for at in column.indices.to_pylist()]
-    return [value_text(value) for value in column.to_pylist()]
+        missing = pa.scalar(len(texts), column.indices.type)
+        found = text_array([*texts, ""]).take(column.indices.fill_null(missing))
+    else:
+        found = text_array([value_text(value) for value in column.to_pylist()])
+    longest = pc.max(pc.utf8_length(found)).as_py() or 0
+    if longest > MAX_CELL_LENGTH:
+        raise too_long(f"{longest:,}", limits)
+    return found
 
 
 # JSON: a record after the other, so that a list of millions is no list of millions in memory.

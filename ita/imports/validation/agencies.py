@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from ita.imports.agencies import AgencyDirectory, SpoiltIds, unquoted, why_spoilt
 from ita.imports.agency_names import spelled_out
 from ita.imports.cells import CellError, cell_text, fold, is_missing
-from ita.imports.columns import CodedColumn
+from ita.imports.columns import CodedColumn, LazySequence
 from ita.imports.datasets import AGENCY
 from ita.imports.draft import Validation
 from ita.imports.problems import LikelyAgency, Problem, ProblemKind
@@ -36,14 +37,20 @@ def _settle_column(
     draft: Validation, column: str, what: str, spell: Callable[[str], str | None]
 ) -> None:
     texts = draft.coded(column)
-    kept = {text: spell(text) for text in texts.present() if text}
-    if not any(kept.values()) and not _has_reference(draft, column):
+    spelled = texts.map(lambda text: text and spell(text))
+    is_known = any(spelled.present())
+    if not is_known and not _has_reference(draft, column):
         return
-    for row in texts.rows_where(lambda text: bool(text) and kept.get(text) != text):
-        one_spelling = kept[texts[row]]
+    differs = [
+        bool(text) and text != kept
+        for text, kept in zip(texts.distinct, spelled.distinct, strict=True)
+    ]
+    for row in CodedColumn(texts.codes, differs).rows_where(bool):
+        one_spelling = spelled[row]
         kind = ProblemKind.OLD_SPELLING if one_spelling else ProblemKind.UNKNOWN_SPELLING
         draft.add_problem(kind, row, column, what=what, kept=one_spelling or "")
-    draft.set_values(column, texts.map(lambda text: kept.get(text) or text))
+    if is_known:
+        draft.set_values(column, texts.map_texts(lambda text: text and (spell(text) or text)))
 
 
 def _has_reference(draft: Validation, column: str) -> bool:
@@ -65,15 +72,17 @@ def settle_ids(draft: Validation, agencies: AgencyDirectory, mapping: AgencyMapp
         return
     said = {fold(text): agency_id for text, agency_id in mapping}
     names, provinces, types = (
-        draft.values(name) if draft.has(name) else [None] * len(draft.lines)
+        draft.cells.get(name) or [None] * len(draft.lines)
         for name in ("name_th", "province", "agency_type")
     )
     spelled: dict[str, str] = {}
     ids: list[str | None] = []
     settled: set[int] = set()
     for row, text in enumerate(draft.values("agency_id")):
-        answer = text and (
-            said.get(fold(row_text(text, names[row], provinces[row]))) or said.get(fold(text))
+        answer = (
+            said
+            and text
+            and (said.get(fold(row_text(text, names[row], provinces[row]))) or said.get(fold(text)))
         )
         if answer:
             settled.add(row)
@@ -95,7 +104,11 @@ class _Rows:
     """What the rows of a list of agencies say beside their ids."""
 
     def __init__(
-        self, draft: Validation, names: list[Any], provinces: list[Any], types: list[Any]
+        self,
+        draft: Validation,
+        names: Sequence[Any],
+        provinces: Sequence[Any],
+        types: Sequence[Any],
     ) -> None:
         self.draft = draft
         self.names, self.provinces, self.types = names, provinces, types
@@ -166,20 +179,20 @@ def find_agencies(
         draft.set_values("agency", [default] * len(draft.lines))
         return
     names = draft.coded("agency")
-    written = names.map(lambda name: (name, "")) if provinces is None else _beside(names, provinces)
-    misread: dict[tuple[str | None, str], CellError] = {}
+    written = names if provinces is None else _beside(names, provinces)
+    misread: dict[str | tuple[str | None, str] | None, CellError] = {}
     omits = False
 
-    def agency_of(written: tuple[str | None, str]) -> str | None:
+    def agency_of(written: str | tuple[str | None, str] | None) -> str | None:
         nonlocal omits
-        name = written[0]
+        name, province = written if isinstance(written, tuple) else (written, "")
         if omits:
             return None  # the file is refused whoever is meant here
         try:
-            agency_id = _agency_of(*written, agencies, default, said)
+            agency_id = _agency_of(name, province, agencies, default, said)
         except CellError as fault:
-            if written[1]:
-                fault.expected["province"] = written[1]
+            if province:
+                fault.expected["province"] = province
             omits = len(misread) == draft.most_problems
             if not omits:
                 misread[written] = fault.with_traceback(None)
@@ -201,19 +214,43 @@ def find_agencies(
 
 def _beside(names: CodedColumn, provinces: CodedColumn) -> CodedColumn:
     """Each row's name of an agency with its province, "" where that is blank, once a distinct pair."""
-    texts = provinces.map(lambda text: "" if is_missing(cell_text(text)) else cell_text(text))
+    texts = provinces.map_texts(lambda text: "" if is_missing(cell_text(text)) else cell_text(text))
     pairs, codes = np.unique(names.codes * len(texts.distinct) + texts.codes, return_inverse=True)
-    at = [divmod(pair, len(texts.distinct)) for pair in pairs.tolist()]
-    return CodedColumn(codes, [(names.distinct[name], texts.distinct[text]) for name, text in at])
+    name, text = np.divmod(pairs, len(texts.distinct))
+    return CodedColumn(
+        codes, _Pairs(CodedColumn(name, names.distinct), CodedColumn(text, texts.distinct))
+    )
 
 
-def _add_nearest(
-    misread: Mapping[tuple[str | None, str], CellError], agencies: AgencyDirectory
-) -> None:
-    """The nearest agencies by name go along with unknown names, of a great many with the first."""
+@dataclass(frozen=True)
+class _Pairs(LazySequence):
+    """Names of agencies, each with its province; made when they are looked at."""
+
+    names: CodedColumn
+    provinces: CodedColumn
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[tuple[str | None, str]]:
+        return zip(self.names, self.provinces, strict=True)
+
+    def cell(self, row: int) -> tuple[str | None, str]:
+        return self.names[row], self.provinces[row]
+
+
+def _add_nearest(misread: Mapping[Any, CellError], agencies: AgencyDirectory) -> None:
+    """The nearest agencies by name go along with unknown names, of a great many with the first.
+
+    misread: by the name, or by the pair of it and its province.
+    """
+    pairs = (
+        (*(written if isinstance(written, tuple) else (written, "")), fault)
+        for written, fault in misread.items()
+    )
     unknown = [
         (f"{name} ({province})" if province else name, fault)
-        for (name, province), fault in misread.items()
+        for name, province, fault in pairs
         if name and fault.expected.get("why") == "agency-unknown"
     ]
     for name, fault in unknown[:MAX_COMPARED]:

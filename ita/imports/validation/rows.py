@@ -37,7 +37,7 @@ from ita.imports.header_names import Recogniser
 from ita.imports.problems import Problem, ProblemKind, in_order, more_problems
 from ita.imports.quarters import quarter_year
 from ita.imports.readers.delimited import ColumnRows
-from ita.imports.readers.limits import Unreadable, empty_file
+from ita.imports.readers.limits import Unreadable, empty_file, too_large
 from ita.imports.readers.sheets import Sheet, read_sheet
 from ita.imports.skipped_rows import Skipped, skipped_problem, skipped_rows, without, without_ragged
 from ita.imports.validation.agencies import find_agencies, settle_ids, settle_spellings
@@ -103,6 +103,8 @@ def validate(
     """
     columns = _columns(request, reference)
     sheet = _sheet(request, reference, limits)
+    if request.kind is Dataset.AGENCIES and len(sheet.rows) > limits.agencies:
+        raise too_large(f"{len(sheet.rows):,}", f"{limits.agencies:,}", "rows")
     agencies = directory(cursor, reference)
     default, problems = _default_agency(request, agencies)
     agency_needed = request.kind is not Dataset.AGENCIES and default is None and not problems

@@ -246,7 +246,7 @@ def _check_any_figure(draft: Validation) -> None:
 def _check_indicators_of_year(draft: Validation) -> None:
     """A year with ten indicators has no eleventh score."""
     figures = _figures(draft)
-    for row, values, rules in list(_rows(draft)):
+    for row, values, rules in _rows(draft):
         extra = [
             p for p in values if p.isdigit() and rules.indicators and p not in rules.indicators
         ]
