@@ -56,6 +56,11 @@ def year_text(year: int) -> str:
     return f"ปี {int(year)}"
 
 
+def year_label(year: int) -> str:
+    """A fiscal year on an axis or in a column of years: 2567, in English FY2567 (2024)."""
+    return year_text(year) if language() == "en" else str(int(year))
+
+
 def quarter_text(quarter: Quarter) -> str:
     return _("ไตรมาส {number}/{year}", number=quarter.number, year=int(quarter.fiscal_year))
 

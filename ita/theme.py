@@ -29,12 +29,26 @@ PART_STYLES: dict[Part, PartStyle] = {
     Instrument.EIT: PartStyle("#C9661B", "triangle-up", "dot", 2),
     Instrument.OIT: PartStyle("#2E8B67", "diamond", "dashdot", 2),
 }
+AGENCY_STYLES = (
+    PartStyle("#2F74B5", "circle", "solid", 3.5),
+    PartStyle("#C9661B", "triangle-up", "solid", 2),
+    PartStyle("#A0569B", "square", "solid", 2),
+    PartStyle("#7D8790", "diamond", "solid", 2),
+    PartStyle("#8A7412", "x-thin-open", "solid", 2),
+)
+"""Agencies beside each other, the own one first."""
 INDICATOR_STYLE = PartStyle("#6F7B86", "circle", "solid", 1.5)
 NATIONAL_COLOR = "#7D8790"
 LINE_COLOR = "rgba(125,135,144,0.45)"
 BREAK_COLOR = "#BF4351"
 EVENT_COLOR = "#7468B8"
 PEERS_COLOR = "#7D8790"
+BEST_ZONE, PASSED_ZONE, LOW_ZONE = (
+    "rgba(46,139,103,0.20)",
+    "rgba(46,139,103,0.11)",
+    "rgba(125,135,144,0.09)",
+)
+"""Ground of the levels on a chart: the best, the others that pass, and every other one below."""
 PASSED_COLOR, BELOW_COLOR, UNKNOWN_COLOR = "#2E8B67", "#C9661B", "#7D8790"
 """Bars of agencies that reached the pass mark, that did not, and of which it can't be told."""
 

@@ -138,11 +138,13 @@ def _end_labels(area: _Area, text_color: str) -> Iterator[str]:
 
 def _category_labels(area: _Area, text_color: str) -> Iterator[str]:
     """The labels of the categories, as many as stand beside each other; the last one always."""
-    categories = area.chart.categories
+    # Of FY2567 (2024) the year of the office alone.
+    categories = [category.partition(" (")[0] for category in area.chart.categories]
     if not categories:
         return
     last = len(categories) - 1
-    room = max(1, int((area.x(last) - area.x(0)) // CATEGORY_WIDTH))
+    width = max(CATEGORY_WIDTH, max(map(len, categories)) * LETTER + 8)
+    room = max(1, int((area.x(last) - area.x(0)) // width))
     step = -(-last // room) or 1
     for position in sorted({0, last} if step >= last else set(range(last, -1, -step))):
         yield (

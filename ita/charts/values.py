@@ -41,7 +41,8 @@ class Dot:
 
 @dataclass(frozen=True)
 class Line:
-    """runs: stretches of dots that may be joined. end_label: written behind the last dot.
+    """runs: stretches of dots that may be joined. end_label: written behind the last dot; on a screen in
+    lines where it has some.
 
     symbol, dash: Plotly's names, which the paper knows too. hides_markers: nothing is drawn at its dots.
     """
@@ -64,12 +65,32 @@ class Line:
 
 @dataclass(frozen=True)
 class ValueBand:
-    """A band between two values over positions: a range of a forecast, or of peers."""
+    """A band between two values over positions: a range of a forecast, or of peers.
+
+    label: written at its end, of one that is not drawn from known values; "" = none.
+    """
 
     name: str
     color: str
     # position, low, high
     edges: tuple[tuple[float, float, float], ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class LevelZone:
+    """A named range of values between two positions, as the ground of a screen's chart: a level.
+
+    color: "" = the page's ground. tooltip: of its name.
+    """
+
+    left: float
+    right: float
+    low: float
+    high: float
+    name: str
+    color: str = ""
+    tooltip: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +130,7 @@ class Mark:
 class LineChart:
     """Values over categories. small: one of several on a page, drawn with less around it.
 
+    zones: stand on a screen for the reference lines, which paper has instead.
     height_factor: share of a chart's usual height, for one that is not its page's subject.
     """
 
@@ -121,6 +143,7 @@ class LineChart:
     bands: tuple[ValueBand, ...] = ()
     reference_lines: tuple[ReferenceLine, ...] = ()
     marks: tuple[Mark, ...] = ()
+    zones: tuple[LevelZone, ...] = ()
     small: bool = False
     height_factor: float = 1
 

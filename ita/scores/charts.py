@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from ita.charts.values import (
     Dot,
+    LevelZone,
     Line,
     LineChart,
     Mark,
@@ -19,16 +20,32 @@ from ita.charts.values import (
     joined_runs,
 )
 from ita.domain import TOTAL, BreakKind, FiscalYear, Part
-from ita.formatting import change_text, part_text, score_text, verdict_text, year_text
+from ita.formatting import (
+    change_text,
+    part_text,
+    score_text,
+    verdict_text,
+    year_label,
+    year_text,
+)
 from ita.i18n import _, either
 from ita.reference import Band, Break, Reference
 from ita.scores.citations import bands_note, mean_note
 from ita.scores.trends import Point, Trend
-from ita.theme import BREAK_COLOR, NATIONAL_COLOR, part_style
+from ita.theme import (
+    BEST_ZONE,
+    BREAK_COLOR,
+    LOW_ZONE,
+    NATIONAL_COLOR,
+    PASSED_ZONE,
+    part_style,
+)
 
 # More labels than this overlap on a phone; then only first, last, highest and lowest stay.
 MAX_LABELLED_POINTS = 7
 AXIS_MARGIN, SMALL_MARGIN = 6.0, 3.0
+# Room above 100 for a mark.
+AXIS_HIGH = 101.5
 # A national mean this close above a score would cover a label over it.
 LABEL_OVERLAP_DISTANCE = 6
 # The years on the axis, each with its position from the left.
@@ -52,7 +69,6 @@ def _line(
         return None
     style, last = part_style(part), scored[-1]
     labelled = _labelled_years(points) - {last.fiscal_year} if part == TOTAL else frozenset()
-    name = _("รวม") if part == TOTAL else part_text(part)
 
     def is_joined(before: Point, after: Point) -> bool:
         """No hole lies between them, and no break of comparability."""
@@ -70,7 +86,7 @@ def _line(
         dash=style.dash,
         width=style.width,
         size=11 if part == TOTAL else 9,
-        end_label=f"{name} {score_text(last.score)}",
+        end_label=f"{part_text(part)} {score_text(last.score)}",
     )
 
 
@@ -117,7 +133,7 @@ def _national_line(
         dash="dot",
         width=1.5,
         size=8,
-        end_label=f"{_('ประเทศ')} {score_text(points_with_mean[-1].national_mean)}",
+        end_label=f"{_('เฉลี่ยประเทศ')} {score_text(points_with_mean[-1].national_mean)}",
     )
 
 
@@ -140,12 +156,16 @@ def _level_name(band: Band) -> str:
     return _("{level} (ทุกแบบวัด ≥ {mark})", level=name, mark=f"{band.min_instrument:f}")
 
 
-def _level_lines(
-    years: Sequence[FiscalYear], reference: Reference, lowest: float
-) -> Iterator[ReferenceLine]:
-    """The minimum total of each level, as a reference line over the years it was valid."""
+# The start of a level, its name, and its name without conditions.
+LevelStart: TypeAlias = tuple[Decimal, str, str]
 
-    def levels(year: FiscalYear) -> tuple[tuple[Decimal, str, str], ...]:
+
+def _level_eras(
+    years: Sequence[FiscalYear], reference: Reference
+) -> Iterator[tuple[tuple[LevelStart, ...], list[FiscalYear]]]:
+    """The levels, the best first, with the neighbouring years that they were valid in."""
+
+    def levels(year: FiscalYear) -> tuple[LevelStart, ...]:
         if not reference.knows(year):
             return ()
         # Of two levels with the same minimum total, the one without further conditions is first.
@@ -153,16 +173,46 @@ def _level_lines(
         names: dict[Decimal, list[Band]] = {}
         for band in bands:
             names.setdefault(band.min_total, []).append(band)
-        return tuple((start, *_level_names(same_start)) for start, same_start in names.items())
+        starts = ((start, *_level_names(same_start)) for start, same_start in names.items())
+        return tuple(sorted(starts, reverse=True))
 
-    position = {year: index for index, year in enumerate(years)}
     for level_starts, era in groupby(years, key=levels):
-        stretch = list(era)
-        left, right = position[stretch[0]] - 0.5, position[stretch[-1]] + 0.5
+        yield level_starts, list(era)
+
+
+def _level_lines(
+    years: Sequence[FiscalYear], reference: Reference, lowest: float
+) -> Iterator[ReferenceLine]:
+    """The minimum total of each level, as a reference line over the years it was valid."""
+    for level_starts, era in _level_eras(years, reference):
+        left, right = years.index(era[0]) - 0.5, years.index(era[-1]) + 0.5
         for start, name, short in level_starts:
             if float(start) > lowest:
-                tooltip = _level_tooltip(start, stretch, reference)
+                tooltip = _level_tooltip(start, era, reference)
                 yield ReferenceLine(left, right, float(start), name, short, tooltip)
+
+
+def level_zones(
+    years: Sequence[FiscalYear], reference: Reference, low: float, high: float
+) -> Iterator[LevelZone]:
+    """The levels as ranges of the total over the years they were valid, as far as the axis shows them.
+
+    low, high: of the axis, with the room above 100.
+    """
+    for level_starts, era in _level_eras(years, reference):
+        left, right = years.index(era[0]) - 0.5, years.index(era[-1]) + 0.5
+        pass_mark = reference.rules(era[0]).pass_mark if level_starts else None
+        end = high
+        for start, _name, short in level_starts:
+            if end > low:
+                passed = pass_mark is not None and start >= pass_mark
+                color = BEST_ZONE if end == high else PASSED_ZONE
+                bottom = max(low, float(start))
+                tooltip = _level_tooltip(start, era, reference)
+                yield LevelZone(
+                    left, right, bottom, end, short, color if passed else LOW_ZONE, tooltip
+                )
+            end = float(start)
 
 
 def _level_tooltip(start: Decimal, years: Sequence[FiscalYear], reference: Reference) -> str:
@@ -240,13 +290,14 @@ def trend_chart(
     return LineChart(
         title=_("คะแนน ITA รายปี"),
         alt=trend_alt(trend, parts, years),
-        categories=tuple(str(int(year)) for year in axis),
+        categories=tuple(map(year_label, axis)),
         low=lowest,
-        high=101.5,
+        high=AXIS_HIGH,
         lines=tuple(line for line in lines if line),
         bands=tuple(bands),
         reference_lines=tuple(_level_lines(years, reference, lowest)),
         marks=(*break_marks(years, reference), *events),
+        zones=tuple(level_zones(axis, reference, lowest, AXIS_HIGH)) if TOTAL in parts else (),
     )
 
 

@@ -42,14 +42,25 @@ class Forecast:
     def basis_years(self) -> tuple[FiscalYear, ...]:
         return tuple(year for year, _unused in self.basis)
 
+    @property
+    def _whole_points(self) -> dict[str, Decimal]:
+        """Low and high: a few years don't allow a precision of hundredths."""
+        return {
+            "low": self.low.quantize(WHOLE_POINT, rounding=ROUND_FLOOR),
+            "high": self.high.quantize(WHOLE_POINT, rounding=ROUND_CEILING),
+        }
+
+    @property
+    def range_text(self) -> str:
+        """คาด 87–99"""
+        return _("คาด {low}–{high}", **self._whole_points)
+
     def sentence(self) -> str:
-        """In whole points: a few years don't allow a precision of hundredths."""
         return _(
             "หากแนวโน้มเดิมดำเนินต่อไป {year} จะอยู่ราว {low} ถึง {high} คะแนน ({span})",
             year=year_text(self.year),
-            low=self.low.quantize(WHOLE_POINT, rounding=ROUND_FLOOR),
-            high=self.high.quantize(WHOLE_POINT, rounding=ROUND_CEILING),
             span=span_text(self.basis_years),
+            **self._whole_points,
         )
 
 
@@ -178,5 +189,5 @@ def forecast_bands(
             start, end = years[-1] - years[0], forecast.year - years[0]
             edges = (start, score, score), (end, float(forecast.low), float(forecast.high))
             name = _("{part} หากแนวโน้มเดิมดำเนินต่อไป", part=part_text(part))
-            bands.append(ValueBand(name, part_style(part).color, edges))
+            bands.append(ValueBand(name, part_style(part).color, edges, forecast.range_text))
     return tuple(bands)

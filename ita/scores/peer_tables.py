@@ -179,6 +179,8 @@ def weak_table(
     """The indicators of a group, weakest first."""
 
     def below_text(weak: GroupWeakness) -> str:
+        if weak.is_small:
+            return f"{weak.agencies_below:,}"
         return f"{percent_in_column(weak.share)} ({weak.agencies_below:,})"
 
     columns: list[TableColumn[GroupWeakness]] = [

@@ -27,8 +27,9 @@ from ita.ui.compare.choices import (
 )
 from ita.ui.compare.groups import levels_view, movers_view, weak_view, work_view
 from ita.ui.compare.league import league_view
+from ita.ui.compare.lines import lines_view
 from ita.ui.components.agency_picker import require_agency, show_no_data
-from ita.ui.components.charts import day_text, show_chart
+from ita.ui.components.charts import day_text, show_either
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, html, render_html
 from ita.ui.components.navigation import link_html, page_href
@@ -42,6 +43,7 @@ from ita.web.store_access import get_reference, get_store
 def show_page() -> None:
     guard()
     views = {
+        choices.AGENCY_LINES: lines_view,
         choices.STANDING: peers_view,
         choices.LEAGUE: league_view,
         choices.MOVERS: movers_view,
@@ -70,9 +72,8 @@ def peers_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     chart = peer_chart(peer_trend, get_reference())
     table = peer_table(peer_trend, (*group_notes(choices), part_text(choices.part)))
     stem = f"ita-peers-{choices.agency.agency_id}"
-    show_chart(chart, "peers chart", sources_line(choices), table, stem)
+    show_either(chart, table, "peers chart", sources_line(choices), stem)
     _show_peer_notes(peer_trend, [mark.note for mark in chart.marks])
-    show_table(table)
 
 
 def _show_peer_notes(peer_trend: PeerTrend, marks: list[str]) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
 
 import streamlit as st
 from markupsafe import Markup
 
-from ita.charts.values import LineChart
+from ita.charts.sparkline import sparkline_svg
+from ita.charts.values import Line, LineChart, ReferenceLine
 from ita.domain import (
     FICTIONAL_MARK,
     TOTAL,
@@ -20,7 +22,15 @@ from ita.domain import (
     Verdict,
     is_fictional,
 )
-from ita.formatting import certainty_text, change_text, no_data, part_text, score_text, year_text
+from ita.formatting import (
+    certainty_text,
+    change_text,
+    no_data,
+    part_text,
+    score_text,
+    year_label,
+    year_text,
+)
 from ita.i18n import _
 from ita.reference import Reference
 from ita.scores.charts import break_signs, trend_chart
@@ -39,12 +49,13 @@ from ita.scores.contributions import (
     split_change,
     totals_by_year,
 )
-from ita.scores.events import event_marks, mark_notes
+from ita.scores.events import AgencyEvent, event_marks, mark_notes
 from ita.scores.forecasts import compute_forecast, forecast_bands
 from ita.scores.levels import localized_level
 from ita.scores.standing import (
     compute_standing,
     run_changes,
+    score_comparisons,
     verdict_sentence,
 )
 from ita.scores.statistics import comparable_run, compute_slope, judge_latest_change
@@ -62,14 +73,27 @@ from ita.scores.waterfall import (
 from ita.tables import Kind, Table, TableColumn, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
-from ita.ui.components.charts import day_text, show_chart, source_text, view_link
+from ita.ui.components.charts import (
+    Download,
+    day_text,
+    draw_chart,
+    page_text_color,
+    pick_chart_or_table,
+    show_downloads,
+    source_text,
+)
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
-from ita.ui.components.pickers import pick_parts, pick_year_pair, pick_years
+from ita.ui.components.pickers import (
+    filter_label,
+    is_years_narrowed,
+    pick_parts,
+    pick_year_pair,
+    pick_years,
+)
 from ita.ui.components.queries import data_version
-from ita.ui.components.tables import show_table, show_table_downloads
-from ita.ui.components.tags import comparison_tags
-from ita.ui.components.url_state import saved_choice
+from ita.ui.components.tables import show_table, table_html
+from ita.ui.components.url_state import is_narrowed
 from ita.web.store_access import get_reference
 
 
@@ -81,30 +105,43 @@ def show_page() -> None:
     if not trend.points:
         show_no_data(_("คะแนนของหน่วยงานนี้"))
         st.stop()
-    with st.container(horizontal=True, gap="small"):
-        years = pick_years(trend.years)
-        parts = pick_parts(drawable_parts(trend))
-    show_verdicts(trend, parts, get_reference())
-    events = queries.agency_events(version, agency)
-    chart = trend_chart(
-        trend,
-        parts,
-        years,
-        get_reference(),
-        event_marks(events, years, None, get_reference()),
-        forecast_bands(trend, [part for part in parts if part == TOTAL], years, get_reference()),
-    )
+    reference = get_reference()
+    render_html(_headline(trend, reference))
+    known_parts = drawable_parts(trend)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        as_table = pick_chart_or_table()
+        filters = is_narrowed("parts", known_parts) + is_years_narrowed(trend.years)
+        with st.popover(filter_label(filters), key="filters"):
+            years = pick_years(trend.years)
+            parts = pick_parts(known_parts)
+        download_area = st.container(width="content")
+    scores = queries.agency_scores(version, agency)
     points = trend_points(trend, parts, years)
-    notes = mark_notes(events, years, None, get_reference())
-    table = point_file(points, notes, agency, parts)
+    charts = _Charts(trend, parts, years, queries.agency_events(version, agency))
+    if as_table:
+        with st.container(border=True, key="card-scores"):
+            show_point_table(trend, points, parts)
+            _show_marks(charts.whole())
+    else:
+        show_charts(charts)
+    moved = show_change_split(agency, as_table=as_table)
+    statistics = statistics_table(trend, scores, parts, reference)
+    show_statistics(trend, statistics, parts, reference)
+    _show_sources(charts, points)
     sources = [p.source for p in points]
     if TOTAL in parts:
-        sources.append(means_line(years, get_reference()))
-    show_chart(chart, "trend", sources, table, f"ita-scores-{agency}")
-    show_chart_notes(chart, trend, years, get_reference())
-    show_point_table(trend, points, parts)
-    show_statistics(trend, queries.agency_scores(version, agency), parts, get_reference())
-    show_change_split(agency)
+        sources.append(means_line(years, reference))
+    notes = mark_notes(charts.events, years, None, reference)
+    table, stem = point_file(points, notes, agency, parts), f"ita-scores-{agency}"
+    downloads = [Download(table, stem, charts.whole(), sources, _("คะแนนรายปี"))]
+    if moved:
+        downloads.append(moved)
+    if statistics.rows:
+        downloads.append(
+            Download(statistics, f"ita-statistics-{agency}", sources=sources, name=statistics.title)
+        )
+    with download_area:
+        show_downloads(*downloads)
 
 
 VERDICT_TONES: dict[Verdict, Tone] = {
@@ -115,9 +152,27 @@ VERDICT_TONES: dict[Verdict, Tone] = {
 }
 
 
+# Width and height of a small chart.
+SMALL_SIZE = (326, 120)
+
+
 def drawable_parts(trend: Trend) -> tuple[Part, ...]:
     """The total and the instruments that have a score; indicators have a page of their own."""
     return tuple(part for part in trend.parts if part == TOTAL or part in tuple(Instrument))
+
+
+def _headline(trend: Trend, reference: Reference) -> Markup:
+    """What the total did, and how it stands beside the nation."""
+    total = compute_standing(trend, TOTAL, reference)
+    if total is None or total.score is None:
+        sentence = total.sentence() if total else ""
+    else:
+        words = {"year": year_text(total.year), "score": score_text(total.score)}
+        parts = [total.sentence(), *(c.label for c in score_comparisons(total))]
+        sentence = _("{year} ได้ {score}: {rest}", rest=" · ".join(parts), **words)
+    fictional = _any_fictional(trend, trend.years)
+    mark = tag(_(FICTIONAL_MARK), "note") if fictional else Markup()
+    return html("lead", SPACE.join(filter(None, (sentence, mark))))
 
 
 def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
@@ -129,41 +184,113 @@ def verdict_tone(trend: Trend, part: Part, reference: Reference) -> Tone:
     return "good" if change is not None and standing.is_success(change, nation) else "note"
 
 
-def _part_comparison_tags(trend: Trend, part: Part) -> Markup:
-    """The comparisons of a part with the nation and its own best year, as tags."""
+@dataclass(frozen=True)
+class _Charts:
+    """The charts of the chosen parts and years: one large, the others small on one scale."""
+
+    trend: Trend
+    parts: Sequence[Part]
+    years: Sequence[FiscalYear]
+    events: Sequence[AgencyEvent]
+
+    def chart(self, *parts: Part) -> LineChart:
+        reference = get_reference()
+        return trend_chart(
+            self.trend,
+            parts,
+            self.years,
+            reference,
+            event_marks(self.events, self.years, None, reference),
+            forecast_bands(
+                self.trend, [part for part in parts if part == TOTAL], self.years, reference
+            ),
+        )
+
+    def whole(self) -> LineChart:
+        """All parts in one, for a file."""
+        return self.chart(*self.parts)
+
+    def small(self) -> tuple[tuple[Part, LineChart], ...]:
+        """The parts after the first, each with its pass mark instead of the levels of the total."""
+        reference = get_reference()
+        charts = [
+            trend_chart(self.trend, (part,), self.years, reference) for part in self.parts[1:]
+        ]
+        low = min((chart.low for chart in charts), default=0.0)
+        pass_mark = reference.rules(self.years[-1]).pass_mark
+        rules = (
+            ()
+            if pass_mark is None
+            else (ReferenceLine(-0.5, len(self.years) - 0.5, float(pass_mark), f"{pass_mark:f}"),)
+        )
+        return tuple(
+            (part, replace(chart, low=low, reference_lines=rules, small=True, lines=_scores(chart)))
+            for part, chart in zip(self.parts[1:], charts, strict=True)
+        )
+
+
+def _scores(chart: LineChart) -> tuple[Line, ...]:
+    """The lines of a small chart, whose heading names the part already."""
+    return tuple(replace(line, end_label=line.end_label.rpartition(" ")[2]) for line in chart.lines)
+
+
+def show_charts(charts: _Charts) -> None:
+    """The first part large with what its marks stand for, the others small below it."""
+    chart = charts.chart(charts.parts[0])
+    with st.container(border=True, key="card-trend", gap="small"):
+        draw_chart(chart, "trend")
+        _show_marks(chart)
+    small = charts.small()
+    if small:
+        render_html(html("trend.parts", [_small_chart(charts.trend, *item) for item in small]))
+
+
+def _show_marks(chart: LineChart) -> None:
+    """What the marks on the axis stand for."""
+    if chart.marks:
+        title = _("เหตุการณ์และการเปลี่ยนเกณฑ์ ({count})", count=len(chart.marks))
+        body = html("bullets", [mark.note for mark in chart.marks], "ita-quiet")
+        render_html(html("details", title, body, look="ita-unfolded"))
+
+
+def _small_chart(trend: Trend, part: Part, chart: LineChart) -> dict[str, object]:
     standing = compute_standing(trend, part, get_reference())
-    return comparison_tags(standing) if standing else Markup()
+    change = standing.change_since if standing else None
+    since = standing.since if standing else None
+    text = ""
+    if change is not None and since is not None:
+        sign = "▲" if change > 0 else "▼" if change < 0 else "="
+        words = {"change": change_text(change), "year": year_text(since.fiscal_year)}
+        text = f"{sign} {_('{change} จาก{year}', **words)}"
+    return {
+        "name": part_text(part),
+        "change": text,
+        "alt": chart.alt,
+        "picture": sparkline_svg(chart, page_text_color(), SMALL_SIZE),
+    }
 
 
-def show_verdicts(trend: Trend, parts: Sequence[Part], reference: Reference) -> None:
-    """One line per part: what its last comparable years show."""
-    rows = []
-    for part in parts:
-        verdict = trend.verdict(part)
-        if verdict:
-            sentence = verdict_sentence(verdict, trend, reference)
-            mark = tag(sentence, verdict_tone(trend, part, reference))
-            marks = mark + _part_comparison_tags(trend, part)
-            rows.append(SPACE.join((html("bold", part_text(part)), marks)))
-    render_html(html("bullets", rows))
-
-
-def show_chart_notes(
-    chart: LineChart, trend: Trend, years: Sequence[FiscalYear], reference: Reference
-) -> None:
-    """What the chart's signs mean, and how sure the rules are."""
-    notes = [_("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
-    notes.extend(mark.note for mark in chart.marks)
-    notes.extend(_("แถบสี: {range}", range=band.name) for band in chart.bands)
+def _show_sources(charts: _Charts, points: Sequence[Point]) -> None:
+    """How the chart is read, how sure the rules are, and where everything is from, folded."""
+    reference, years = get_reference(), charts.years
+    facts = [_("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
+    if any(band.label for band in charts.whole().bands):
+        facts.append(_("แถบเส้นประคือช่วงที่คาดหากแนวโน้มเดิมดำเนินต่อไป"))
     assumed = [
-        str(int(year))
+        year_label(year)
         for year in years
         if reference.knows(year) and reference.rules(year).certainty is Certainty.ASSUMED
     ]
     if assumed:
-        notes.append(_("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
-    mark = tag(_(FICTIONAL_MARK), "note") if _any_fictional(trend, years) else Markup()
-    render_html(mark + html("bullets", notes, "ita-quiet"))
+        facts.append(_("เกณฑ์ของปี {years} คาดไว้ตามปีอื่น ยังไม่พบเอกสาร", years=", ".join(assumed)))
+    scored_years = sorted({point.fiscal_year for point in points})
+    facts += [
+        *citation_sentences(scored_years, [TOTAL], reference),
+        *assessment_sizes(scored_years, reference),
+        f"{source_text([p.source for p in points])} · {day_text()}",
+    ]
+    title = _("วิธีอ่านและที่มาของคะแนน ค่าเฉลี่ย เกณฑ์ระดับ และน้ำหนัก")
+    render_html(html("details", title, html("bullets", facts, "ita-quiet"), look="ita-card"))
 
 
 def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
@@ -171,20 +298,14 @@ def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
 
 
 def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
-    """The chart's values as a table, a row per year; below it where the authority's figures are from."""
+    """The chart's values as a table, a row per year."""
     by_year = year_rows(points)
     years = sorted(row.fiscal_year for row in by_year)
     signs = break_signs(years, get_reference())
     caption = _("ตารางคะแนน (ในวงเล็บคือการเปลี่ยนแปลงจากปีก่อน)")
     if signs:
-        caption += " " + _("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่หมายเหตุไว้ใต้กราฟ")
+        caption += " " + _("(1), (2), … หน้าปีคือการเปลี่ยนเกณฑ์ที่บอกไว้ใต้ตาราง")
     show_table(Table(_year_columns(parts, trend, signs), by_year, caption))
-    facts = (
-        *citation_sentences(years, [TOTAL], get_reference()),
-        *assessment_sizes(years, get_reference()),
-    )
-    title = _("ที่มาของค่าเฉลี่ย เกณฑ์ระดับ น้ำหนัก และจำนวนหน่วยงานที่ประเมิน")
-    render_html(html("details", title, html("bullets", facts, "ita-quiet")))
 
 
 def _year_columns(
@@ -203,7 +324,9 @@ def _year_columns(
     return [
         TableColumn(
             _("ปีงบประมาณ"),
-            shown=lambda row: f"{signs.get(row.fiscal_year, '')} {int(row.fiscal_year)}".strip(),
+            shown=lambda row: (
+                f"{signs.get(row.fiscal_year, '')} {year_label(row.fiscal_year)}".strip()
+            ),
         ),
         *map(point, parts),
         TableColumn(
@@ -296,15 +419,13 @@ def point_file(
 # Statistics of a trend, part by part: slope, significance of the last change, and forecast.
 
 
-def show_statistics(
+def statistics_table(
     trend: Trend, scores: Sequence[YearScores], parts: Sequence[Part], reference: Reference
-) -> None:
-    """A row per shown part, and below it how far the sentences may be trusted.
+) -> Table[tuple[str, ...]]:
+    """A row per part; without any scores no rows.
 
     scores: the same agency's, for the numbers of respondents.
     """
-    if not trend.points or not parts:
-        return
     columns: list[TableColumn[tuple[str, ...]]] = [
         TableColumn(
             _("ส่วน"), itemgetter(0), 16, Kind.WORDS, shown=lambda row: html("bold", row[0])
@@ -313,17 +434,41 @@ def show_statistics(
         TableColumn(_("ความแน่นอนของผล"), itemgetter(2), 45, Kind.WORDS),
         TableColumn(_("ปีถัดไป"), itemgetter(3), 45, Kind.WORDS),
     ]
-    rows = [(part_text(p), *_statistics_sentences(trend, scores, p, reference)) for p in parts]
-    file_notes = (
-        source_text([p.source for p in trend.points]),
-        day_text(),
-        view_link(),
-        *_statistics_notes(),
+    rows = [
+        (part_text(p), *_statistics_sentences(trend, scores, p, reference))
+        for p in parts
+        if trend.points
+    ]
+    return Table(columns, rows, _("ข้อสังเกตจากตัวเลข"), _statistics_notes())
+
+
+def show_statistics(
+    trend: Trend, table: Table[tuple[str, ...]], parts: Sequence[Part], reference: Reference
+) -> None:
+    """What the figures show, folded: a verdict and a row per part, and how far they may be trusted."""
+    if not table.rows:
+        return
+    verdicts = [
+        SPACE.join(
+            (
+                html("bold", part_text(part)),
+                tag(
+                    verdict_sentence(verdict, trend, reference),
+                    verdict_tone(trend, part, reference),
+                ),
+            )
+        )
+        for part in parts
+        if (verdict := trend.verdict(part))
+    ]
+    body = Markup().join(
+        (
+            html("bullets", verdicts),
+            table_html(replace(table, title="")),
+            html("bullets", table.notes, "ita-quiet"),
+        )
     )
-    table = Table(columns, rows, _("ข้อสังเกตจากตัวเลข"), file_notes)
-    show_table(table, stacked=True)
-    render_html(html("bullets", _statistics_notes(), "ita-quiet"))
-    show_table_downloads("statistics", f"ita-statistics-{saved_choice('agency') or ''}", table)
+    render_html(html("details", table.title, body, look="ita-card"), stacked=True)
 
 
 def _statistics_sentences(
@@ -351,8 +496,9 @@ def _statistics_notes() -> tuple[str, ...]:
 # What moved the total: two years to choose, a sentence, the steps as a chart and as a table.
 
 
-def show_change_split(agency: str) -> None:
-    """The section below the trend; where the change can't be split, what is missing for it."""
+def show_change_split(agency: str, *, as_table: bool) -> Download | None:
+    """The section below the trend, and its files; where the change can't be split, what is missing
+    for it."""
     st.header(_("อะไรทำให้คะแนนรวมเปลี่ยน"), anchor=False)
     reference = get_reference()
     scores = {s.fiscal_year: s for s in queries.agency_scores(queries.data_version(), agency)}
@@ -361,39 +507,35 @@ def show_change_split(agency: str) -> None:
     if default_pair is None:
         st.info(_("ต้องมีคะแนนรวมอย่างน้อยสองปีจึงจะบอกได้ว่าอะไรทำให้คะแนนเปลี่ยน"))
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
-        return
+        return None
     earlier, later = pick_year_pair(years, default_pair)
     split = split_change(scores[earlier], scores[later], reference)
     if isinstance(split, NoSplit):
         _show_no_split(split, agency)
-    else:
-        _show_steps(split, (scores[earlier], scores[later]), agency, reference)
+        return None
+    notes = tuple(split_notes(split, reference))
+    chart, headline = waterfall_chart(split, reference), change_headline(split, reference)
+    with st.container(border=True, key="card-moved"):
+        render_html(html("lead", headline))
+        if as_table:
+            show_table(_step_table(split, reference))
+        else:
+            draw_chart(chart, "moved")
+            notes = (
+                *notes,
+                _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
+            )
+        render_html(html("details", _("หมายเหตุ"), html("bullets", notes, "ita-quiet")))
+    stem = f"ita-change-{agency}-{int(split.earlier)}-{int(split.later)}"
+    sources = [scores[earlier].source, scores[later].source]
+    table = split_table(split, reference, notes)
+    return Download(table, stem, chart, sources, _("อะไรทำให้คะแนนรวมเปลี่ยน"))
 
 
 def _show_no_split(refusal: NoSplit, agency: str) -> None:
     st.info(refusal_text(refusal))
     if refusal.missing:
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), agency=agency, kind="scores")
-
-
-def _show_steps(
-    split: Split, scores: tuple[YearScores, YearScores], agency: str, reference: Reference
-) -> None:
-    sources = [year.source for year in scores]
-    mark = tag(_(FICTIONAL_MARK), "note") if any(map(is_fictional, sources)) else Markup()
-    render_html(html("lead", change_headline(split, reference)) + mark)
-    notes = (
-        *split_notes(split, reference),
-        _("แกนของกราฟไม่ได้เริ่มที่ 0 ความยาวของคะแนนรวมจึงเทียบกันไม่ได้ ให้ดูที่ขั้นและตัวเลข"),
-    )
-    table = split_table(split, reference, notes)
-    stem = f"ita-change-{agency}-{int(split.earlier)}-{int(split.later)}"
-    left, right = st.columns([11, 9], gap="large")
-    with left:
-        show_chart(waterfall_chart(split, reference), "moved", sources, table, stem)
-    with right:
-        show_table(_step_table(split, reference))
-        render_html(html("bullets", notes, "ita-quiet"))
 
 
 def _step_table(split: Split, reference: Reference) -> Table[tuple[str, str, str]]:

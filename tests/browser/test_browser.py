@@ -185,7 +185,7 @@ def test_choices_live_in_the_url_and_a_link_reopens_the_view(
     cold_server: str, browser: Browser
 ) -> None:
     page = browser.new_page()
-    visit(page, f"{cold_server}/trend?agency=IPST&years=2563-2566")
+    visit(page, f"{cold_server}/trend?agency=IPST&years=2563-2566&as=table")
     table = page.locator("table").first
     expect(table).to_contain_text("90.73")
     expect(table).not_to_contain_text("91.15")

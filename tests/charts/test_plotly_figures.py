@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from ita.charts.plotly_figures import plotly_figure
-from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, Mark, ReferenceLine, ValueBand
+from ita.charts.values import (
+    Bar,
+    BarChart,
+    Dot,
+    LevelZone,
+    Line,
+    LineChart,
+    Mark,
+    ReferenceLine,
+    ValueBand,
+)
 
 INK = "#123456"
 
@@ -59,7 +69,7 @@ def test_computed_values_are_hollow() -> None:
 
 
 def test_names_stand_at_the_ends_of_lines_apart_and_need_no_legend() -> None:
-    lines = [_line(80, 80, 80, name=name) for name in ("IIT", "EIT", "OIT")]
+    lines = [_line(80, 80, 80, 80, 80, name=name) for name in ("IIT", "EIT", "OIT")]
     drawn = _drawn(_chart(*lines))
     ends = [note for note in drawn["layout"]["annotations"] if "IT" in note["text"]]
     heights = sorted(note["y"] for note in ends)
@@ -79,12 +89,23 @@ def test_a_break_an_event_and_a_level_are_drawn_with_their_signs() -> None:
         reference_lines=(ReferenceLine(-0.5, 1.5, 85, "ผ่าน"),),
     )
     shapes = _drawn(chart)["layout"]["shapes"]
-    upright = [
-        (shape["x0"], shape["line"]["dash"]) for shape in shapes if shape.get("yref") == "paper"
-    ]
-    assert upright == [(0.5, "dash"), (1.2, "dot")]
+    # Only what parts years that can't be compared goes through the plot; on the axis each has a circle.
+    upright = [shape["x0"] for shape in shapes if shape["line"].get("dash") == "dash"]
+    assert upright == [0.5]
+    assert [s["xanchor"] for s in shapes if s["type"] == "circle"] == [0.5, 1.2]
     assert [s["y0"] for s in shapes if s["line"]["width"] == 1] == [85]
-    assert {"(1)", "ก", "ผ่าน"} <= set(_notes(chart))
+    assert {"1", "ก", "ผ่าน"} <= set(_notes(chart))
+
+
+def test_zones_stand_for_reference_lines_with_their_names_beside_the_plot() -> None:
+    zones = (LevelZone(1.5, 4.5, 85, 100, "ผ่าน"), LevelZone(-0.5, 1.5, 85, 100, "A"))
+    rules = (ReferenceLine(-0.5, 4.5, 85, "เกณฑ์"),)
+    drawn = _drawn(_chart(_line(70, 71, 72, 73, 74), zones=zones, reference_lines=rules))["layout"]
+    assert [(s["x0"], s["y0"]) for s in drawn["shapes"]] == [(1.5, 85), (-0.5, 85)]
+    notes = {note["text"]: note["x"] for note in drawn["annotations"]}
+    assert notes["ผ่าน"] == drawn["xaxis"]["range"][1]
+    assert notes["A"] < 1.5
+    assert "เกณฑ์" not in notes
 
 
 def test_a_spread_covers_its_low_and_high() -> None:
@@ -119,41 +140,33 @@ def test_text_is_drawn_in_the_ink_of_the_page() -> None:
     chart = _chart(_line(80, 81), reference_lines=(ReferenceLine(0, 1, 85, "ผ่าน"),))
     drawn = _drawn(chart)
     assert {note["font"]["color"] for note in drawn["layout"]["annotations"]} == {INK}
-    assert drawn["data"][0]["textfont"]["color"] == INK
+    assert {drawn["layout"][axis]["tickfont"]["color"] for axis in ("xaxis", "yaxis")} == {INK}
 
 
 def _mark(place: float, sign: str) -> Mark:
     return Mark(place, sign, sign, "#000000")
 
 
-def test_signs_that_would_touch_stand_above_each_other() -> None:
-    marks = (_mark(2.5, "(1)"), _mark(2.6, "A"), _mark(2.9, "B"), _mark(3.9, "C"))
+def test_signs_that_would_touch_stand_beside_each_other() -> None:
+    marks = (_mark(2.5, "(1)"), _mark(2.6, "A"), _mark(3.9, "C"))
     notes = _drawn(_chart(_line(70, 71), marks=marks))["layout"]["annotations"]
-    shifts = {n["text"]: n["yshift"] for n in notes if n["text"] in ("(1)", "A", "B", "C")}
-    assert shifts["A"] > shifts["(1)"] == shifts["B"] == shifts["C"] == 0
+    shifts = {n["text"]: n["xshift"] for n in notes if n["text"] in ("1", "A", "C")}
+    assert shifts["1"] < 0 < shifts["A"]
+    assert shifts["C"] == 0
 
 
-def test_a_name_before_the_last_place_has_room_on_a_phone() -> None:
-    at_the_end = _drawn(_chart(_line(70, 71, 72, 73, 74)))["layout"]["margin"]["r"]
-    long = Line("x", "#2F74B5", ((Dot(4, 70, "70"),),), end_label="ค่าเฉลี่ยทั้งประเทศ 93.05")
-    before = _drawn(_chart(long, years=6))["layout"]["margin"]["r"]
-    assert before > at_the_end
-
-
-def test_the_name_of_a_level_is_never_cut_at_the_edge() -> None:
+def test_the_name_of_a_level_is_short_where_the_full_one_has_no_room() -> None:
     long = ReferenceLine(
-        2.5, 5.5, 85, "Passed / Passed, good (every instrument ≥ 85)", "Passed / Passed, good"
+        0.5, 5.5, 85, "Passed / Passed, good (every instrument ≥ 85)", "Passed / Passed, good"
     )
     late = _chart(_line(70, 71, 72, 73, 74, 75), years=6, reference_lines=(long,))
     assert long.short_name in _notes(late)
-    early = _chart(
-        _line(70, 71, 72, 73, 74, 75), years=6, reference_lines=(replace(long, left=-0.5),)
-    )
-    assert long.name in _notes(early)
+    early = replace(late, reference_lines=(replace(long, name="Passed, good (all ≥ 85)"),))
+    assert "Passed, good (all ≥ 85)" in _notes(early)
 
 
 def test_a_name_at_the_end_counts_its_distance_from_the_line() -> None:
     named = Line("x", "#2F74B5", ((Dot(9, 70, "70"),),), end_label="หน่วยงาน 88.92")
     margin = _drawn(_chart(named, years=10))["layout"]["margin"]["r"]
-    # 13 letters that take width, a sign and a space; 9 pixels from the line; 4 are still the axis'.
-    assert margin >= 15 * 6.8 + 9 - 4
+    # A browser draws the name 102 pixels wide after its sign of 15; 9 pixels are from the line.
+    assert margin > 102 + 15 + 9

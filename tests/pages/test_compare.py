@@ -63,7 +63,7 @@ def rows_of(app: AppTest) -> list[str]:
 
 
 def test_an_agency_sees_itself_in_one_sentence(province: Path, open_page: OpenPage) -> None:
-    told = ran(open_page(COMPARE, agency="T20"))
+    told = ran(open_page(COMPARE, agency="T20", **{"as": "table"}))
     assert (
         "ปี 2567 ได้ 90.00 อยู่อันดับ 8 จาก 28 แห่งที่มีคะแนน สูงกว่า 74 % ของหน่วยงานอื่นในกลุ่ม "
         "อันดับเท่ากับปี 2566 (จาก 28)" in told
@@ -73,7 +73,9 @@ def test_an_agency_sees_itself_in_one_sentence(province: Path, open_page: OpenPa
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["th", "en"])
-@pytest.mark.parametrize("view", ["place", "league", "movers", "levels", "weak", "work", "texts"])
+@pytest.mark.parametrize(
+    "view", ["lines", "place", "league", "movers", "levels", "weak", "work", "texts"]
+)
 @pytest.mark.parametrize("agency", ["T20", "T29", "SOLO", "BARE"])
 def test_every_view_of_every_agency_runs_clean(
     view: str, agency: str, lang: str, province: Path, open_page: OpenPage
@@ -85,6 +87,50 @@ def test_every_view_of_every_agency_runs_clean(
 
 def test_the_samples_are_too_few_and_that_is_said(open_page: OpenPage) -> None:
     assert "น้อยกว่า 10 แห่ง จึงไม่จัดอันดับ" in ran(open_page(COMPARE, agency="IPST"))
+
+
+def test_a_few_agencies_are_compared_line_by_line(open_page: OpenPage) -> None:
+    """The three samples: the own one and its nearest peers; no rank, no share of so few."""
+    app = open_page(COMPARE)
+    told = ran(app)
+    assert "ได้ 88.92" in told
+    assert "ต่ำกว่าเทศบาลนครยะลา 2.29" in told
+    assert "100.00 %" not in told
+    assert app.segmented_control(key="show").options == ["เทียบรายหน่วยงาน", "ค้นข้อความ"]
+    assert app.multiselect(key="with").value == ["IPST", "YALA"]
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_chosen_agencies_stand_in_the_url(open_page: OpenPage) -> None:
+    app = open_page(COMPARE, agency="IPST", **{"with": "YALA,NOBODY,IPST,YALA", "as": "table"})
+    told = ran(app)
+    assert app.multiselect(key="with").value == ["YALA"]
+    assert not app.get("plotly_chart")
+    assert "94.21" in told
+    assert "84.41" not in told
+    app.multiselect(key="with").set_value(["SAMPLE", "YALA"]).run()
+    assert "84.41" in ran(app)
+    assert app.query_params["with"] in ("SAMPLE,YALA", ["SAMPLE,YALA"])
+    app.selectbox(key="part").set_value("IIT").run()
+    assert "IIT ของหน่วยงานที่เลือก" not in ran(app)  # the title stands in files only
+    assert "86.12" in ran(app)
+
+
+@pytest.mark.parametrize("view", ["place", "league", "movers", "levels", "weak", "work"])
+def test_a_view_that_says_nothing_of_a_few_is_answered(view: str, open_page: OpenPage) -> None:
+    app = open_page(COMPARE, show=view)
+    assert "ต้องมีอย่างน้อย 10 หน่วยงาน ในระบบมี 3 แห่ง" in ran(app)
+    assert app.segmented_control(key="show").value == "lines"
+
+
+@pytest.mark.slow
+def test_an_agency_alone_in_the_store_is_told_what_to_import(
+    database: Path, open_page: OpenPage
+) -> None:
+    with open_store(database) as store:
+        taken(store, "agencies", f"agency_id,name_th\nX,{'เทศบาลชื่อยาว' * 15}\n")
+        taken(store, "scores", f"{SCORES}2567,X,90,90,90,90,90,ประกาศ", scale="percent")
+    assert "ในระบบมีหน่วยงานเดียว" in ran(open_page(COMPARE))
 
 
 @pytest.mark.slow
@@ -224,7 +270,7 @@ def test_a_year_before_any_other_has_no_movers(province: Path, open_page: OpenPa
 
 @pytest.mark.slow
 def test_completion_says_how_much_of_it_was_reported(province: Path, open_page: OpenPage) -> None:
-    told = ran(open_page(COMPARE, agency="T00", show="work"))
+    told = ran(open_page(COMPARE, agency="T00", show="work", **{"as": "table"}))
     assert "มีมาตรการ 12 จาก 30 แห่ง" in told
     assert "6 / 12" in told
     assert "ยังไม่มีมาตรการของปี 2566" in ran(
@@ -240,7 +286,7 @@ def test_completion_opens_on_the_year_at_hand(province: Path, open_page: OpenPag
     assert not app.exception
     assert app.selectbox(key="year").value == "2569"
     # No quarter of a plan lacks reports before its day.
-    planned = ran(open_page(COMPARE, agency="T00", show="work", year="2570"))
+    planned = ran(open_page(COMPARE, agency="T00", show="work", year="2570", **{"as": "table"}))
     assert "ยังไม่ครบกำหนด" in planned
     assert "0.00 %" not in planned
     # An agency without work: the year in which the group works now. The scores keep their own year.

@@ -175,9 +175,10 @@ def test_one_year_of_indicators_is_enough(database: Path, open_page: OpenPage) -
 
 
 def test_steps_of_the_samples_add_up_on_the_page(open_page: OpenPage) -> None:
-    app = open_page(TREND)
+    app = open_page(TREND, **{"as": "table"})
     told = text_of(app)
     assert not app.exception
+    assert not app.get("plotly_chart")
     assert "คะแนนรวมเพิ่มขึ้น 4.51 จากปี 2566 ถึงปี 2567" in told
     assert "OIT ไม่มีคะแนนในปี 2566" in told
     cells = re.findall(r"<td[^>]*>([+−][\d.]+)</td>", _html(app).split("ทุกขั้นรวมกันได้")[1])

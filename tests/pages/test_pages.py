@@ -141,14 +141,14 @@ def test_published_figures_are_not_called_fictional(open_page: OpenPage) -> None
 
 
 def test_trend_names_breaks_and_verdict(open_page: OpenPage) -> None:
-    told = text_of(open_page(TREND, agency="IPST"))
+    told = text_of(open_page(TREND, agency="IPST", **{"as": "table"}))
     assert "(1) 2561 | 2562" in told
     assert "ขึ้นบ้างลงบ้างในช่วง 2562–2567" in told
     assert "สูงมาก" in told
 
 
 def test_trend_keeps_its_choices_in_the_url(open_page: OpenPage) -> None:
-    app = open_page(TREND, agency="IPST", years="2563-2566")
+    app = open_page(TREND, agency="IPST", years="2563-2566", **{"as": "table"})
     assert app.select_slider[0].value == ("2563", "2566")
     scores = text_of(app).split("ตารางคะแนน")[1].split("ข้อสังเกตจากตัวเลข")[0]
     assert "90.73" in scores
@@ -263,7 +263,7 @@ def test_a_published_level_that_the_scores_deny_is_no_pass(
     app = open_page()
     assert "ประกาศ ผ่าน แต่ตามคะแนนคือ ต้องปรับปรุง" in text_of(app)
     assert "✓" not in text_of(app).split("ประกาศ ผ่าน")[0]
-    assert "ไม่ตรงกับคะแนน" in text_of(open_page(TREND))
+    assert "ไม่ตรงกับคะแนน" in text_of(open_page(TREND, **{"as": "table"}))
 
 
 def test_weak_points_are_the_next_step_before_there_is_any_plan(

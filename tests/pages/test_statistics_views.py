@@ -23,11 +23,12 @@ def _page(scores, parts, language):  # its source alone is run: no annotations
     from ita.i18n import set_language
     from ita.reference import load_reference
     from ita.scores.trends import compute_trend
-    from pages.scores.trend import show_statistics
+    from pages.scores.trend import show_statistics, statistics_table
 
     set_language(language)
     reference = load_reference(Settings().reference)
-    show_statistics(compute_trend(scores, reference), scores, parts, reference)
+    trend = compute_trend(scores, reference)
+    show_statistics(trend, statistics_table(trend, scores, parts, reference), parts, reference)
 
 
 def shown(scores: Sequence[YearScores], *parts: Part, language: str = "th") -> str:

@@ -14,7 +14,7 @@ from ita.formatting import year_text
 from ita.i18n import _
 from ita.measures import model
 from ita.scores.nation import MISSING, NamedAgency, Nation
-from ita.scores.peers import Group, Peers, default_peers, own_group
+from ita.scores.peers import MIN_RANKED, Group, Peers, default_peers, own_group
 from ita.ui.compare import queries
 from ita.ui.components.charts import day_text, source_text
 from ita.ui.components.markup import escape_markdown, html, render_html
@@ -27,9 +27,11 @@ from ita.ui.components.pickers import (
     pick_year,
 )
 from ita.ui.components.queries import data_version, year_at_hand
+from ita.ui.components.url_state import new_url_value
 from ita.web.store_access import get_reference
 
-STANDING, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
+AGENCY_LINES, STANDING, LEAGUE, MOVERS, LEVELS, WEAK, WORK, TEXTS = (
+    "lines",
     "place",
     "league",
     "movers",
@@ -60,11 +62,14 @@ def pick_comparison(agency_id: str) -> CompareChoices | None:
     work_years = queries.years_with_measures(version)
     if not nation.scored_years() and not work_years:
         return None
-    view = pick_view(_views())
+    view = _pick_view(nation)
     score_years = nation.scored_years() or work_years
     latest = _latest(nation, agency_id) or max(score_years)
-    choices, warnings = st.container(horizontal=True, gap="small"), st.container()
-    with choices:
+    if view == AGENCY_LINES:
+        part = pick_part((TOTAL, *Instrument))
+        return CompareChoices(view, nation, agency, Group(), latest, part)
+    warnings = st.container()
+    with st.popover(_("กรอง"), key="filters"):
         group = _pick_group(nation, agency, latest, warnings)
         years = sorted({*score_years, *work_years}) if view == WORK else score_years
         # Words are looked for in every year, and their view asks for itself.
@@ -77,9 +82,31 @@ def pick_comparison(agency_id: str) -> CompareChoices | None:
     return CompareChoices(view, nation, agency, group, year, part)
 
 
+def _pick_view(nation: Nation) -> str:
+    """The view, of those that say something true of the store: ranks, shares and levels of a few
+    agencies would not. A link to one of the others is answered with a sentence."""
+    names = _views()
+    if len(nation.agencies) >= MIN_RANKED:
+        return pick_view(names)
+    wanted = new_url_value("show")
+    offered = {view: names[view] for view in (AGENCY_LINES, TEXTS)}
+    view = pick_view(offered)
+    if wanted in names and wanted not in offered:
+        st.info(
+            _(
+                "“{view}” ต้องมีอย่างน้อย {fewest} หน่วยงาน ในระบบมี {count} แห่ง จึงแสดงเส้นคะแนนเทียบกันแทน",
+                view=names[wanted],
+                fewest=MIN_RANKED,
+                count=len(nation.agencies),
+            )
+        )
+    return view
+
+
 def _views() -> dict[str, str]:
     return {
         STANDING: _("ตำแหน่งในกลุ่ม"),
+        AGENCY_LINES: _("เทียบรายหน่วยงาน"),
         LEAGUE: _("ตารางอันดับ"),
         MOVERS: _("ขึ้นลงมากที่สุด"),
         LEVELS: _("ระดับคะแนน"),

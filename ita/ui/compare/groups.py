@@ -43,6 +43,7 @@ from ita.scores.peer_tables import (
     weak_sentence,
     weak_table,
 )
+from ita.scores.peers import MIN_RANKED
 from ita.tables import Kind, Table, TableColumn
 from ita.ui.compare import queries
 from ita.ui.compare.choices import (
@@ -53,7 +54,7 @@ from ita.ui.compare.choices import (
     show_headline,
     sources_line,
 )
-from ita.ui.components.charts import show_chart
+from ita.ui.components.charts import show_either
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import link_html, page_href, show_page_link
 from ita.ui.components.queries import data_version
@@ -126,17 +127,26 @@ def levels_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     show_headline(headline_area, level_sentence(years, choices.year))
     level_year = next((year for year in years if year.year == choices.year), None)
     table = level_table(years, get_reference(), group_notes(choices))
-    if level_year and level_year.scored_agencies and level_year.has_levels:
+    chart = None
+    if level_year and level_year.scored_agencies >= MIN_RANKED and level_year.has_levels:
         chart = level_chart(level_year, choices.group, get_reference().rules(choices.year))
-        show_chart(chart, "levels chart", sources_line(choices), table, "ita-levels", owner_name="")
-    _show_level_table(years)
+    shown = _years_table(years)
+    show_either(
+        chart,
+        table,
+        "levels chart",
+        sources_line(choices),
+        "ita-levels",
+        owner_name="",
+        shown=shown,
+    )
 
 
-def _show_level_table(years: Iterable[LevelYear]) -> None:
+def _years_table(years: Iterable[LevelYear]) -> Table[LevelYear]:
     def passed(year: LevelYear) -> str:
         if not (year.has_levels and year.scored_agencies):
             return "–"
-        return percent_in_column(year.share(year.passed_agencies))
+        return _count(year, year.passed_agencies)
 
     columns: list[TableColumn[LevelYear]] = [
         TableColumn(_("ปีงบประมาณ"), lambda year: int(year.year)),
@@ -145,13 +155,20 @@ def _show_level_table(years: Iterable[LevelYear]) -> None:
         TableColumn(_("ผ่านเกณฑ์"), kind=Kind.FIGURE, shown=passed),
         TableColumn(_("ระดับ"), kind=Kind.WORDS, shown=_level_counts),
     ]
-    show_table(Table(columns, list(years)[::-1], _("ระดับคะแนนของกลุ่มทุกปี")), stacked=True)
+    return Table(columns, list(years)[::-1], _("ระดับคะแนนของกลุ่มทุกปี"))
+
+
+def _count(year: LevelYear, count: int) -> str:
+    """A number of agencies with its share, which a few agencies have none of that says anything."""
+    if year.scored_agencies < MIN_RANKED:
+        return f"{count:,}"
+    return f"{count:,} ({percent_in_column(year.share(count))})"
 
 
 def _level_counts(year: LevelYear) -> str:
     rules = get_reference().rules(year.year)
     counts = [
-        f"{level_label(level.level, rules)} {level.count:,} ({percent_in_column(year.share(level.count))})"
+        f"{level_label(level.level, rules)} {_count(year, level.count)}"
         for level in year.levels
         if level.count
     ]
@@ -169,12 +186,11 @@ def weak_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     show_headline(headline_area, weak_sentence(weaknesses, choices.year))
     if not weaknesses:
         return
-    chart = weak_chart(weaknesses, choices.group, choices.year)
+    is_small = weaknesses[0].is_small
+    chart = None if is_small else weak_chart(weaknesses, choices.group, choices.year)
     table = weak_table(weaknesses, group_notes(choices))
-    show_chart(
-        chart, "weak chart", sources_line(choices), table, "ita-weak-indicators", owner_name=""
-    )
-    show_table(table, stacked=True)
+    stem = "ita-weak-indicators"
+    show_either(chart, table, "weak chart", sources_line(choices), stem, owner_name="")
 
 
 def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
@@ -193,10 +209,8 @@ def work_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         completion, group_notes(choices), lambda quarter: _mean_cell(quarter.mean), _reported_cell
     )
     sources = (_("ร้อยละความสำเร็จที่หน่วยงานรายงาน"),)
-    show_chart(
-        chart, "work chart", sources, table, f"ita-completion-{int(choices.year)}", owner_name=""
-    )
-    show_table(table)
+    stem = f"ita-completion-{int(choices.year)}"
+    show_either(chart, table, "work chart", sources, stem, owner_name="")
     counting_note = _(
         "เฉลี่ยเฉพาะมาตรการที่รายงาน ที่ไม่รายงานไม่ถูกนับเป็น 0 มาตรการที่เสร็จแล้วไม่ต้องรายงานอีกและนับเป็น 100 "
         "ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย ที่รายงานไม่ถึงครึ่งของที่ต้องรายงานมีเครื่องหมายกำกับ"

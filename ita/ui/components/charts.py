@@ -19,7 +19,7 @@ from ita.tables import Table
 from ita.theme import CHART_CONFIG, INK
 from ita.ui.components.markup import escape_markdown, html, page_theme, render_html
 from ita.ui.components.queries import agencies, data_date, data_version
-from ita.ui.components.tables import table_makers
+from ita.ui.components.tables import show_table, table_makers
 from ita.ui.components.url_state import (
     new_url_value,
     save_choice,
@@ -47,6 +47,31 @@ def show_chart(
     draw_chart(chart, key)
     render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
     show_downloads(Download(table, stem, chart, sources, owner_name=owner_name))
+
+
+def show_either(
+    chart: LineChart | BarChart | None,
+    table: Table[Any],
+    key: str,
+    sources: Sequence[str],
+    stem: str,
+    owner_name: str | None = None,
+    shown: Table[Any] | None = None,
+) -> None:
+    """The switch between a chart and its table, the menu of downloads, what is chosen, its source.
+
+    chart: None where there is only the table. shown: the table on the screen, where files have
+    another. The rest as in `show_chart`.
+    """
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        as_table = chart is None or pick_chart_or_table()
+        show_downloads(Download(table, stem, chart, sources, owner_name=owner_name))
+    with st.container(border=True, key=f"card-{key}"):
+        if chart is None or as_table:
+            show_table(table if shown is None else shown, stacked=True)
+        else:
+            draw_chart(chart, key)
+        render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
 
 
 def draw_chart(chart: LineChart | BarChart, key: str) -> None:

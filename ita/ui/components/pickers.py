@@ -75,16 +75,32 @@ def pick_years(years: Sequence[FiscalYear], min_years: int = 3) -> tuple[FiscalY
         return tuple(years)
     texts = [str(int(year)) for year in years]
     whole = (texts[0], texts[-1])
-    url_span = tuple((new_url_value("years") or "").split("-"))
-    spans = (
-        s for s in (url_span, saved_choice("years")) if s and len(s) == 2 and set(s) <= set(texts)
-    )
-    span = next((s for s in spans if s[0] <= s[1]), whole)
+    span = _year_span(texts)
     if st.session_state.get("years", span) != span:
         st.session_state["years"] = span  # a link inside the session brought another span
     first, last = st.select_slider(_("ช่วงปีงบประมาณ"), texts, value=span, key="years")
     save_choice("years", (first, last), f"{first}-{last}", "-".join(whole))
     return tuple(year for year in years if int(first) <= year <= int(last))
+
+
+def _year_span(texts: Sequence[str]) -> tuple[str, str]:
+    """The first and the last year that are chosen, by the URL or in this session; else all."""
+    url_span = tuple((new_url_value("years") or "").split("-"))
+    spans = (
+        s for s in (url_span, saved_choice("years")) if s and len(s) == 2 and set(s) <= set(texts)
+    )
+    return next(((s[0], s[1]) for s in spans if s[0] <= s[1]), (texts[0], texts[-1]))
+
+
+def is_years_narrowed(years: Sequence[FiscalYear]) -> bool:
+    """Whether the span of years, which is drawn later in this run, leaves some out."""
+    texts = [str(int(year)) for year in years]
+    return len(texts) > 1 and _year_span(texts) != (texts[0], texts[-1])
+
+
+def filter_label(active: int) -> str:
+    """What a fold of filters is called; active: how many of them leave something out."""
+    return _("กรอง ({count})", count=active) if active else _("กรอง")
 
 
 def pick_year_pair(
@@ -99,11 +115,11 @@ def pick_year_pair(
     with st.container(horizontal=True, gap="small"):
         left, right = st.container(width="content"), st.container(width="content")
     with right:
-        latest = select("to", _("ถึงปี"), newest_first[:-1], _year_label, 180, default_texts[1])
+        latest = select("to", _("ถึงปี"), newest_first[:-1], _year_label, 160, default_texts[1])
     earlier_years = [year for year in newest_first if year < latest]
     with left:
         nearest = default_texts[0] if latest == default_texts[1] else earlier_years[0]
-        earliest = select("from", _("จากปี"), earlier_years, _year_label, 180, nearest)
+        earliest = select("from", _("จากปี"), earlier_years, _year_label, 160, nearest)
     return FiscalYear(int(earliest)), FiscalYear(int(latest))
 
 
@@ -212,7 +228,12 @@ def pick_view(names: Mapping[str, str]) -> str:
     ]
     set_widget_value("show", candidates[0] if candidates else options[0])
     chosen = st.segmented_control(
-        _("มุมมอง"), options, required=True, format_func=names.__getitem__, key="show"
+        _("มุมมอง"),
+        options,
+        required=True,
+        format_func=names.__getitem__,
+        key="show",
+        label_visibility="collapsed",
     )
     view = str(chosen or options[0])
     save_choice("show", view, view, options[0])
