@@ -42,6 +42,9 @@ DARK_SHADES: Mapping[Zone, Shade] = {
 # Points left free under the lowest score of the small charts.
 SMALL_CHART_MARGIN = Decimal(2)
 
+# Weak indicators that a sentence names; the table has them all.
+MAX_NAMED = 3
+
 
 def zone_text(starts: ZoneStarts, zone: Zone) -> str:
     """What a zone means, in the figures of its year."""
@@ -114,8 +117,10 @@ def weak_sentence(table: IndicatorTable) -> str:
     words = {"year": year_text(year), "known": len(scored), "passed": starts.passed}
     if weak:
         names = ", ".join(
-            f"{row_name(row)} ({score_text(_score_in_year(row, year))})" for row in weak
+            f"{row_name(row)} ({score_text(_score_in_year(row, year))})" for row in weak[:MAX_NAMED]
         )
+        if len(weak) > MAX_NAMED:
+            names = _("{names} และอีก {count} ตัว", names=names, count=len(weak) - MAX_NAMED)
         sentence = _(
             "{year}: ต่ำกว่าเกณฑ์ผ่าน {passed} อยู่ {count} จาก {known} ตัวชี้วัด ได้แก่ {names}",
             count=len(weak),

@@ -33,7 +33,7 @@ from ita.ui.components.measure_links import (
     show_late_of_other_years,
     upload_choices,
 )
-from ita.ui.components.navigation import link_html, show_page_link
+from ita.ui.components.navigation import link_html, scroll_to, show_page_link
 from ita.ui.components.tables import show_table
 from ita.ui.measures import tables
 from ita.ui.measures.actions import show_change_receipt, show_measure_actions
@@ -52,6 +52,8 @@ from ita.web.store_access import get_reference
 
 # The two views of the page, by their value in the URL.
 LIST, SUMMARY = "list", "summary"
+# The container of one measure's details.
+DETAILS = "card-measure"
 
 
 def show_page() -> None:
@@ -66,6 +68,8 @@ def show_page() -> None:
     scope, shown = picked.measure_filter, picked.shown
     if picked.selected:
         show_measure_details(picked.selected, picked.all_measures, agency, reference)
+        if picked.is_new:
+            scroll_to(DETAILS, turn=picked.selected.measure.seq)
     tables.show_filter(len(shown), len(picked.all_measures), scope, agency)
     is_narrowed = len(scope.statuses) < len(reference.statuses)
     tables.measure_list(shown, agency, picked.selected, reference, is_narrowed)
@@ -205,13 +209,15 @@ def _named_measures(label: str, measures: Sequence[Measure], agency: str) -> Mar
 @dataclass(frozen=True)
 class FilteredMeasures:
     """view: LIST or SUMMARY; all_measures: of the year; matching: those of the chosen instruments and
-    division, whatever their status; selected: the one whose details are shown."""
+    division, whatever their status; selected: the one whose details are shown; is_new: it was not
+    before."""
 
     view: str
     measure_filter: MeasureFilter
     all_measures: tuple[JudgedMeasure, ...]
     matching: tuple[JudgedMeasure, ...]
     selected: JudgedMeasure | None
+    is_new: bool
 
     @property
     def shown(self) -> tuple[JudgedMeasure, ...]:
@@ -227,6 +233,7 @@ def pick_measures(
     Without measures the page says so and ends here.
     """
     years = queries.agency_years_of_work(version, agency)
+    is_new = bool(url_state.new_url_value("measure"))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         year = pickers.pick_year(years, queries.year_at_hand(version, agency, today))
         measures = queries.agency_measures(version, agency, year) if year else ()
@@ -254,7 +261,7 @@ def pick_measures(
         (judged for judged in all_measures if measure_code(judged.measure) == code), None
     )
     narrowed = replace(any_status, statuses=statuses)
-    return FilteredMeasures(view, narrowed, all_measures, matching, selected)
+    return FilteredMeasures(view, narrowed, all_measures, matching, selected, is_new)
 
 
 def _filter_label(measures: Sequence[Measure], reference: Reference) -> str:
@@ -291,7 +298,7 @@ def show_measure_details(
     )
     year = html("small", year_text(measure.fiscal_year))
     status = SPACE.join((status_tag(judged_measure, reference), status_reason(judged_measure)))
-    with st.container(border=True, key="card-measure"):
+    with st.container(border=True, key=DETAILS):
         render_html(
             html("heading", SPACE.join((measure_name(measure), year)))
             + html("paragraph", nl2br(measure.text))

@@ -253,8 +253,9 @@ def _gap(gap: Decimal | None) -> str:
 def change_tag(cell: IndicatorCell) -> Markup:
     """A change from the year before as HTML; a fall warns only where the mark is not reached."""
     change = cell.change or Decimal(0)
-    sign = "▲" if change > 0 else "▼" if change < 0 else "="
-    text = html("no_wrap", f"{sign} {change_text(change)}")
+    if not change:
+        return html("no_wrap", _("เท่าเดิม"))
+    text = html("no_wrap", f"{'▲' if change > 0 else '▼'} {change_text(change)}")
     is_weak = change < 0 and cell.zone not in (Zone.PASSED, Zone.BEST)
     return tag(change_text(change), "warn") if is_weak else text
 

@@ -218,8 +218,8 @@ def measure_list(
     reference: Reference,
     is_narrowed: bool,
 ) -> None:
-    """What needs hands first, the rest folded by status. is_narrowed: to chosen statuses, of which
-    none is folded."""
+    """What needs hands first, the rest folded by status; all of it below a measure that is looked at.
+    is_narrowed: to chosen statuses, of which none is folded."""
     if not shown:
         return
     urgent = [judged for judged in shown if judged.is_urgent]
@@ -228,11 +228,7 @@ def measure_list(
     groups = {status: measures for status, measures in groups.items() if measures}
     is_long = max(map(len, (urgent, *groups.values()))) > MAX_SHOWN_ROWS
     max_rows = MAX_SHOWN_ROWS if is_long and not pick_whole_list() else len(shown)
-    common = common_divisions(shown)
-    if common:
-        text = _("ผู้รับผิดชอบ (เว้นแต่ข้อที่ระบุไว้): {divisions}", divisions=", ".join(common))
-        render_html(html("quiet", text))
-    blocks = []
+    common, blocks = common_divisions(shown), []
     if urgent:
         rows = urgent[:max_rows]
         title = _cut_title(_("ต้องลงมือ {count} ข้อ", count=len(urgent)), len(urgent), max_rows)
@@ -244,7 +240,13 @@ def measure_list(
         table = _table(measures[:max_rows], agency, selected, common, reference)
         is_open = is_narrowed or (not urgent and index == 0)
         blocks.append(html("details", title, table, is_open, "ita-fold"))
-    render_html(html("measures.card", Markup().join(blocks) + legend(reference)), stacked=True)
+    if common:
+        text = _("ผู้รับผิดชอบ (เว้นแต่ข้อที่ระบุไว้): {divisions}", divisions=", ".join(common))
+        blocks.append(html("quiet", text))
+    body = Markup().join((*blocks, legend(reference)))
+    if selected:
+        body = html("details", _("ทุกมาตรการ"), body, False, "ita-fold")
+    render_html(html("measures.card", body), stacked=True)
 
 
 def _cut_title(title: str, count: int, max_rows: int) -> str:
