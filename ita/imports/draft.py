@@ -128,7 +128,7 @@ _HEADER_LINES = 1
 
 def typed_request(
     kind: Dataset,
-    agency: str,
+    agency: str | None,
     records: Sequence[Mapping[str, CellValue]],
     file_name: str,
     reference: Reference,

@@ -114,6 +114,7 @@ NARRATIVE = PageSpec("pages/report/narrative.py", "report")
 UPLOAD = PageSpec("pages/data/upload.py", "upload", Action.IMPORT)
 DOWNLOAD = PageSpec("pages/data/download.py", "download", Action.DOWNLOAD)
 HISTORY = PageSpec("pages/data/history.py", "history", Action.VIEW_HISTORY)
+AGENCY = PageSpec("pages/data/agency.py", "agency")
 HANDBOOK = PageSpec("pages/data/handbook.py", "handbook")
 ACCOUNTS = PageSpec("pages/admin/accounts.py", "accounts", Action.MANAGE_ACCOUNTS)
 AUDIT = PageSpec("pages/admin/audit.py", "audit", Action.READ_AUDIT)
@@ -132,6 +133,7 @@ PAGES = (
     UPLOAD,
     DOWNLOAD,
     HISTORY,
+    AGENCY,
     HANDBOOK,
     ACCOUNTS,
     AUDIT,

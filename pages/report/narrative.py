@@ -83,8 +83,6 @@ def show_page() -> None:
             if row.instrument is instrument:
                 with st.container(key=row_container(instrument)):
                     show_row(report, row, address, editable, result.numbers)
-    with st.expander(_("แม่แบบ Word และตราของหน่วยงาน")):
-        documents.pick_looks(agency)
     ask_before_leaving(has_any_unsaved())
     apply_scroll()
 
@@ -104,7 +102,7 @@ def show_row(
         editor(report, row, address)
         return
     cells, notes = st.columns([3.6, 1], gap="small")
-    with cells, st.container(border=True):
+    with cells, st.container(border=True, key="card-report-row"):
         columns = screen_columns(*((label, Kind.TEXT) for label in COLUMNS[1:]))
         table = Table(columns, [_cells(row, numbers)])
         render_html(html("narrative.row", table_html(table)), stacked=True)

@@ -23,13 +23,13 @@ from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import button, labels, text_of
 from tests.reports.printing import picture
 
-REPORT = "pages/report/narrative.py"
+REPORT, AGENCY = "pages/report/narrative.py", "pages/data/agency.py"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> AppTest:
-    app = open_page(REPORT, agency="SAMPLE", year="2567")
+    app = open_page(AGENCY, agency="SAMPLE")
     assert not app.exception
     return app
 
@@ -48,11 +48,14 @@ def template(text: str) -> bytes:
     return stream.getvalue()
 
 
-def test_every_format_has_its_button(page: AppTest) -> None:
-    labels = [button.label for button in page.get("download_button")]
+def test_every_format_is_in_one_menu_that_says_what_the_file_lacks(open_page: OpenPage) -> None:
+    app = open_page(REPORT, agency="SAMPLE", year="2567")
+    labels = [button.label for button in app.get("download_button")]
     in_order = ("PDF", "DOCX", "XLSX", "CSV", "HTML")
-    assert labels[: len(in_order)] == [f"ดาวน์โหลด {name}" for name in in_order]
-    assert "ดาวน์โหลดแม่แบบตั้งต้น" in labels
+    assert labels == [f"ดาวน์โหลด {name}" for name in in_order]
+    told = text_of(app)
+    assert "ยังขาด 4 รายการ ไฟล์ที่ได้เป็นฉบับร่าง" in told
+    assert "ข้อความ 1 แห่งขัดกับคะแนน และจะอยู่ในไฟล์ตามที่เขียนไว้" in told
 
 
 def test_an_agencys_own_form_is_taken(page: AppTest) -> None:
@@ -83,7 +86,7 @@ def test_a_kept_crest_is_there_on_the_next_visit_until_it_is_given_up(
     upload(page, "crest", "ตรา.png", picture("PNG"), "image/png")
     button(page, "เก็บไว้ใช้ครั้งต่อไป").click().run()
     assert kept() == {**before, "crest": picture("PNG")}
-    other = open_page(REPORT, agency="SAMPLE", year="2567")
+    other = open_page(AGENCY, agency="SAMPLE")
     assert "ใช้ ตรา.png ที่เก็บไว้ของหน่วยงาน" in text_of(other)
     assert looks_for("SAMPLE", "pdf", {}) == {"crest": picture("PNG")}
     assert looks_for("SAMPLE", "csv", {}) == {}
@@ -116,7 +119,7 @@ def test_a_viewer_may_choose_but_not_keep(
 ) -> None:
     viewer = User("ผู้ชม", Role.VIEWER, account="local:v")
     monkeypatch.setattr(current_user, "user_of", lambda asking: viewer)
-    app = open_page(REPORT, agency="SAMPLE", year="2567")
+    app = open_page(AGENCY, agency="SAMPLE")
     upload(app, "crest", "crest.png", picture("PNG"), "image/png")
     assert f"ใช้ {escape_markdown('crest.png')}" in text_of(app)
     assert "เก็บไว้ใช้ครั้งต่อไป" not in labels(app)
@@ -155,8 +158,9 @@ def test_an_agencys_own_form_is_filled_in_the_worker(
             raise QueueFull(12)
         return run_limited(function, *arguments, **options)
 
-    app = open_page(REPORT, agency="SAMPLE", year="2567")
+    app = open_page(AGENCY, agency="SAMPLE")
     upload(app, "template", "form.docx", starter_template(), DOCX)
+    app.switch_page(REPORT).run()
     monkeypatch.setattr(documents, "run_limited", counted)
     if full:  # a template is never filled in the server
         with pytest.raises(QueueFull):

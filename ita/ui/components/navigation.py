@@ -20,6 +20,7 @@ from ita.ui.components.url_state import preferred_language
 from ita.web.current_user import current_user
 from ita.web.paths import (
     ACCOUNTS,
+    AGENCY,
     AUDIT,
     CLAIMS,
     COMPARE,
@@ -58,6 +59,7 @@ def page_titles() -> dict[PageSpec, str]:
         UPLOAD: _("นำเข้าข้อมูล"),
         DOWNLOAD: _("ดาวน์โหลด"),
         HISTORY: _("ประวัติ"),
+        AGENCY: _("หน่วยงานของเรา"),
         HANDBOOK: _("คู่มือ"),
         ACCOUNTS: _("บัญชีผู้ใช้"),
         AUDIT: _("บันทึกการใช้งาน"),

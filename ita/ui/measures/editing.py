@@ -187,7 +187,7 @@ class RowForm:
 
     kind: Dataset
     key: str
-    agency: str
+    agency: str | None
     row: Mapping[str, CellValue]
     stored: Typed
     areas: dict[str, DeltaGenerator] = field(default_factory=dict)
@@ -199,9 +199,22 @@ class RowForm:
             draw(label or field_label(name), key=self._field_key(name))
             self.areas[name] = st.container()
 
-    def confirm(self, submit_label: str, show_fields: Callable[[], None], receipt: str) -> None:
+    def confirm(
+        self,
+        submit_label: str,
+        show_fields: Callable[[], None],
+        receipt: str,
+        *,
+        reason: str = "",
+        find_fault: Callable[[Typed], str] = lambda _typed: "",
+        when_stored: Callable[[Typed], None] = lambda _typed: None,
+    ) -> None:
         """The fields with who and why below them; stores what was typed and says so. What is warned of
-        has to be confirmed once more."""
+        has to be confirmed once more.
+
+        reason: proposed. find_fault: why what was typed can't be meant, "" where it can. when_stored:
+        called before the page runs again.
+        """
         self._fill()
         key, warned, _problems = st.session_state.get(WARNED_KEY, ("", None, ()))
         if key != self.key:
@@ -212,6 +225,7 @@ class RowForm:
             labels=(_("ผู้บันทึก"), _("เหตุผลหรือที่มาของข้อมูล")),
             agreement=_("ทราบข้อเตือนแล้ว บันทึกตามนี้") if warned else None,
             show_fields=show_fields,
+            reason=reason,
         )
         if warned:
             self._show_problems(_problems)
@@ -220,6 +234,9 @@ class RowForm:
         typed = self._typed()
         if typed == self.stored:
             st.info(_("ยังไม่ได้เปลี่ยนอะไร จึงไม่มีอะไรให้บันทึก"))
+            return
+        if fault := find_fault(typed):
+            st.error(escape_markdown(fault))
             return
         checked = self._import(typed, *confirmation, dry_run=True)
         warnings = [p for p in checked.problems if p.kind is not ProblemKind.ALREADY_IMPORTED]
@@ -234,6 +251,7 @@ class RowForm:
             self._show_problems(outcome.problems)
         else:
             self._forget()
+            when_stored(typed)
             batch = _("เป็นการนำเข้าครั้งที่ {batch}", batch=outcome.batch)
             st.session_state[RECEIPT_KEY] = f"{receipt} {batch}"
             st.rerun()
@@ -242,7 +260,7 @@ class RowForm:
         texts = {n: ",".join(v) if isinstance(v, list) else v for n, v in typed.items()}
         reference = get_reference()
         record = {**self.row, **{name: text.strip() or None for name, text in texts.items()}}
-        name = _("แก้ในหน้ามาตรการ.csv")
+        name = _("แก้ในหน้าเว็บ.csv")
         request = typed_request(self.kind, self.agency, [record], name, reference)
         if self.kind is Dataset.PROGRESS:
             request = replace(request, scale=Scale.PERCENT)
