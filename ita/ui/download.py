@@ -282,11 +282,16 @@ def show_whole_store() -> None:
     user = current_user()
     if not can(user, Action.EXPORT_ALL).allowed:
         return
+    with st.container(border=True):
+        _show_whole_store(user)
+
+
+def _show_whole_store(user: User) -> None:
     st.header(_("ทั้งระบบ"), anchor=False)
     st.write(
         _(
             "ทุกตารางเป็น CSV พร้อมคำอธิบาย เลขตรวจสอบ ประวัติ และไฟล์ที่เคยนำเข้า ในไฟล์ ZIP เดียว "
-            "นำกลับเข้าระบบเปล่าได้ด้วยคำสั่ง `python -m ita import all FILE.zip`"
+            "ผู้ดูแลระบบนำกลับเข้าระบบเปล่าได้ วิธีทำอยู่ในไฟล์ README"
         )
     )
     st.download_button(

@@ -58,7 +58,10 @@ class AuditPage:
 
 def pick_entries() -> AuditPage:
     """The filter by person, action and days, and one page of its entries."""
-    with st.container(horizontal=True, gap="small"):
+    typed = [st.session_state.get(f"audit {key}") for key in ("person", "action", "days")]
+    active = sum(map(bool, typed))
+    label = _("กรอง ({count})", count=active) if active else _("กรอง")
+    with st.popover(label, key="audit filters"):
         user = st.text_input(_("ชื่อหรือบัญชี"), key="audit person", max_chars=100)
         action = st.selectbox(
             _("การกระทำ"),

@@ -16,8 +16,10 @@ def show_page() -> None:
         show_no_data(_("ให้ดาวน์โหลด"))
         st.stop()
     choice = views.choose_table()
-    views.show_files(choice)
-    views.show_preview(choice)
+    with st.container(border=True):
+        views.show_files(choice)
+    with st.container(border=True):
+        views.show_preview(choice)
     views.show_whole_store()
 
 

@@ -150,6 +150,12 @@ def link_html(href: str, text: str) -> Markup:
     return html("link", href, text)
 
 
+def word_help_html(word: str, name: str) -> Markup:
+    """HTML of a question mark that leads to a word of the handbook. word: its slug; name: as shown."""
+    href = page_href(HANDBOOK, topic="words", word=word)
+    return html("help_link", href, _("ความหมายของ {name}", name=name))
+
+
 PROGRAM = "ITA Trends"
 _title: ContextVar[str] = ContextVar("title", default="")
 
