@@ -54,7 +54,12 @@ from ita.ui.components.agency_picker import pick_agency
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import SPACE, html, page_theme, render_html, tag, tooltip
 from ita.ui.components.measure_links import late_filter, next_due_html
-from ita.ui.components.navigation import page_href, page_link_html, show_page_link
+from ita.ui.components.navigation import (
+    page_href,
+    page_link_html,
+    show_page_link,
+    word_help_html,
+)
 from ita.ui.components.start_guide import next_step, show_start_guide
 from ita.web.paths import CLAIMS, INDICATORS, NARRATIVE, PROGRESS, TREND, WHAT_IF, PageSpec
 from ita.web.store_access import get_reference, get_store
@@ -155,10 +160,11 @@ def show_total(trend: Trend, total: Standing, agency: str, reason: str) -> None:
         next_level = SPACE.join((tooltip(next_level, note), link))
     notes = [next_level, *(mark.note for mark in chart.marks), source_text(total, reason)]
     part = SPACE.join((part_text(total.part), year_text(total.year)))
+    level = _level_tag(total) + word_help_html("level", _("ระดับ"))
     if total.is_fictional:
         part += SPACE + tag(_(FICTIONAL_MARK), "note")
     render_html(
-        html("overview.total", part, score_text(total.score), _level_tag(total), facts)
+        html("overview.total", part, score_text(total.score), level, facts)
         + (html("overview.pictures", chart.alt, pictures, chart.lines) if pictures else Markup())
         + html("details", _("ระดับถัดไปและที่มา"), html("bullets", list(filter(None, notes))))
     )
@@ -205,7 +211,7 @@ def _instrument_row(part: Standing) -> Mapping[str, object]:
     change = change_text(part.change_since) if last_year else change_label(part)
     behind = [compared.label for compared in score_comparisons(part) if compared.is_behind]
     return {
-        "name": part_text(part.part),
+        "name": part_text(part.part) + word_help_html(part.part.lower(), part_text(part.part)),
         "score": "–" if part.score is None else score_text(part.score),
         "width": part.score,
         "reached": part.has_passed,

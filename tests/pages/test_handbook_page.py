@@ -30,3 +30,12 @@ def test_a_word_that_a_link_asks_for_stands_first(open_page: OpenPage) -> None:
     assert "<b>ระดับ</b>" in bodies(app)
     app = open_page(HANDBOOK.file, topic="words", word="x")
     assert not app.exception
+
+
+def test_question_marks_beside_level_and_instruments_lead_to_their_words(
+    open_page: OpenPage,
+) -> None:
+    shown = bodies(open_page())
+    for word in ("level", "iit", "eit", "oit"):
+        assert f"handbook?topic=words&amp;word={word}" in shown
+    assert "handbook?topic=words&amp;word=pace" in bodies(open_page("pages/measures/progress.py"))

@@ -47,7 +47,13 @@ from ita.ui.components.measure_links import (
     measure_name,
     upload_choices,
 )
-from ita.ui.components.navigation import can_open, link_html, page_link_html, show_page_link
+from ita.ui.components.navigation import (
+    can_open,
+    link_html,
+    page_link_html,
+    show_page_link,
+    word_help_html,
+)
 from ita.ui.components.pickers import pick_whole_list
 from ita.web.paths import PLANNING, PROGRESS, UPLOAD
 
@@ -109,7 +115,7 @@ def _pace_text(pace: Decimal | None) -> str:
 def legend(reference: Reference) -> Markup:
     """What the bars and signs mean, folded."""
     entries = (
-        _("สี่ช่องคือไตรมาส 1–4 แถบคือร้อยละสะสมที่รายงาน ขีดคือแผน"),
+        _("สี่ช่องคือไตรมาส 1–4 แถบคือร้อยละสะสมที่รายงาน ขีดคือแผน") + word_help_html("pace", _("แผน")),
         _("✓ ถึงแผน · ▼ ต่ำกว่าแผน · ลายขีดคือถึงกำหนดแล้วไม่มีรายงาน · – คือยังไม่มีรายงาน ไม่ใช่ศูนย์"),
         pace_note(reference),
     )
