@@ -7,20 +7,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
+from ita.ui.components.bar import PageBar, show_tabs
 from ita.ui.components.frame import (
     open_frame,
     run_page,
     show_fault,
     show_footer,
-    show_language_switch,
     show_samples_banner,
 )
-from ita.ui.components.navigation import (
-    build_menu,
-    mark_section,
-    set_page_title,
-)
-from ita.ui.components.viewer import record_visit, require_viewer, show_user_menu
+from ita.ui.components.navigation import build_menu, set_page_title
+from ita.ui.components.viewer import record_visit, require_viewer
 from ita.web.index_page import DownloadProbe, IndexPage, PrecompressedStatic
 from ita.web.security_middleware import SecurityMiddleware
 from ita.web.server import lifespan, routes
@@ -37,18 +33,18 @@ def visit() -> None:
 def show() -> None:
     person = require_viewer()
     menu = build_menu(person)
-    page = st.navigation(menu, position="top")
-    mark_section(menu, page)
+    page = st.navigation(menu, position="hidden")
     set_page_title(page.title)
     record_visit(person, page.url_path)
-    show_user_menu(person)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(page.title, anchor=False, width="stretch")
-        show_language_switch()
-    show_samples_banner(person)
+    bar = PageBar(person, menu, page)
+    with st.container(horizontal=True, key="title", vertical_alignment="center", gap="small"):
+        st.title(page.title, anchor=False, width="content")
+        show_tabs(menu, page)
+        show_samples_banner(person)
     try:
         page.run()
     finally:  # also where a page stops early
+        bar.finish()
         show_footer()
 
 

@@ -64,6 +64,7 @@ def bilingual(thai: str) -> str:
 
 
 LANGUAGE_NAMES = {"th": "ไทย", "en": "English"}
+SHORT_LANGUAGE_NAMES = {"th": "ไทย", "en": "EN"}
 """Each language by its own name."""
 
 

@@ -38,10 +38,10 @@ PICTURES = PROJECT / "static" / "handbook"
 WORDS, REFUSALS = "words", "refusals"
 
 _CHAPTER = re.compile(r"# ([a-z-]+): (.+)")
-_STEP = re.compile(r"(\d+)\. ")
-_PICTURE = re.compile(r"!\[(.+)\]\(([a-z-]+\.png)\)")
-_WORD = re.compile(r"- \[([a-z-]+)\] ([^:]+): (.+)")
-PAGE_LINK = re.compile(r"\[([^\]]+)\]\(([a-z-]+)\)")
+_STEP = re.compile(r"(\d{1,3})\. ")
+_PICTURE = re.compile(r"!\[([^\]]{1,200})\]\(([a-z-]{1,60}\.png)\)")
+_WORD = re.compile(r"- \[([a-z-]{1,40})\] ([^:\n]{1,80}): (.+)")
+PAGE_LINK = re.compile(r"\[([^\[\]]{1,120})\]\(([a-z-]{1,40})\)")
 LABEL = re.compile("`([^`]+)`")
 # A picture of a phone is taller than wide.
 _PHONE_WIDTH, _DESKTOP_WIDTH = 42, 100

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ita.formatting import thai_order
+from ita.i18n import either
 from ita.imports.cells import fold, tidy
 from ita.imports.problems import LikelyAgency
 from ita.store import Cursor
@@ -125,6 +126,15 @@ class AgencyIndex:
         """
         _, name, _, agency_type, province = self._rows[agency_id]
         return LikelyAgency(agency_id, name, province, agency_type)
+
+    def name(self, agency_id: str) -> str:
+        """The agency's name in the current language, as far as it is known.
+
+        Raises:
+            KeyError: there is no such agency.
+        """
+        _, thai, english, _, _ = self._rows[agency_id]
+        return either(thai, english)
 
     @cached_property
     def _folded(self) -> list[tuple[str, str, str, str]]:

@@ -48,7 +48,7 @@ def _choice(key: str) -> str:
 def show_contents(listed: Sequence[Chapter]) -> None:
     """The titles of all chapters as links, and the whole as a file."""
     render_html(html("lead", _("เลือกเรื่องที่ต้องการทำ แต่ละเรื่องมีขั้นตอนและภาพ")))
-    with st.container(border=True):
+    with st.container(border=True, key="card-contents"):
         for number, chapter in enumerate(listed, 1):
             _link(chapter, f"{number}. {chapter.title}")
     st.download_button(
@@ -73,7 +73,7 @@ def _pdf(of_language: str) -> bytes:
 
 def show_chapter(chapter: Chapter, listed: Sequence[Chapter]) -> None:
     st.page_link(HANDBOOK.file, label=_("← สารบัญคู่มือ"), query_params=link_query({"topic": ""}))
-    with st.container(border=True):
+    with st.container(border=True, key="card-contents"):
         st.header(chapter.title, anchor=False)
         word = next((w for w in chapter.words if w.slug == _choice("word")), None)
         if word:

@@ -25,13 +25,14 @@ from ita.tables import CellValue, Kind, Table, cell_columns, screen_columns
 from ita.theme import CHART_CONFIG
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
-from ita.ui.components.charts import day_text, page_text_color, source_text, view_link
+from ita.ui.components.charts import day_text, page_text_color, source_text
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_year
 from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.components.tags import CLAIM_TONES, verdict_tag, verdict_text
+from ita.ui.components.url_state import view_link
 from ita.ui.text_check import stored_of, text_check
 from ita.web.paths import CLAIMS, NARRATIVE, TREND, UPLOAD
 from ita.web.store_access import get_reference

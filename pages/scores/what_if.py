@@ -36,13 +36,13 @@ from ita.tables import Kind, Table, screen_columns
 from ita.ui import what_if_levers
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
-from ita.ui.components.charts import day_text, source_text, view_link
+from ita.ui.components.charts import day_text, source_text
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
 from ita.ui.components.tables import show_download_buttons, show_table, table_makers
-from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
+from ita.ui.components.url_state import new_url_value, save_choice, saved_choice, view_link
 from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
 from ita.web.paths import WHAT_IF
 from ita.web.store_access import get_reference

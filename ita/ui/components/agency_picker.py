@@ -9,15 +9,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextvars import ContextVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ita.i18n import _
 from ita.imports.agency_names import MAX_SEARCH_CHARACTERS
 from ita.imports.problems import LikelyAgency
 from ita.ui.components.markup import escape_markdown, html, render_html
-from ita.ui.components.navigation import can_open, show_agency_name, show_page_link
-from ita.ui.components.queries import agencies, agencies_with_work, agency_index, data_version
+from ita.ui.components.navigation import can_open, set_page_agency, show_page_link
+from ita.ui.components.queries import (
+    agencies,
+    agencies_with_work,
+    agency_crest,
+    agency_index,
+    data_version,
+)
 from ita.ui.components.url_state import (
     AGENCY_COOKIE,
     default_agency,
@@ -27,29 +35,51 @@ from ita.ui.components.url_state import (
     saved_choice,
     select,
 )
-from ita.web.paths import UPLOAD
+from ita.web.paths import UPLOAD, root
 
 MAX_LISTED_AGENCIES = 200
 """From here on there is a search instead of a list."""
 KEY, SEARCH, HITS = "agency", "agency search", "agency hits"
 
+agency_slot: ContextVar[DeltaGenerator | None] = ContextVar("agency slot", default=None)
+"""Where in the bar the agency is drawn, by the page that asks for it first; None once it is drawn."""
+
 
 def pick_agency() -> str | None:
-    """The agency whose data are shown; None where the store has none. One alone is not asked for.
+    """The agency whose data are shown; None where the store has none.
 
-    Its name stands in the tab, and on the page also where there is nothing to choose.
+    Its name stands in the bar and in the tab; a tap on it opens the picker, where there is more than one.
     """
     names = agencies(data_version()).names
     if not names:
         return None
-    chosen = _pick(names)
-    show_agency_name(names[chosen], heading=len(names) == 1)
+    slot = agency_slot.get()
+    if slot is None:  # drawn already
+        return str(saved_choice(KEY))
+    agency_slot.set(None)
+    _warn_of_unknown(names)
+    first = _first(names)
+    left_out = _start_with_own(names, first)
+    candidates = (new_url_value(KEY), saved_choice(KEY))
+    chosen = str(next((agency for agency in candidates if agency in names), first))
+    name = agency_index(data_version()).name(chosen)
+    with slot:
+        render_html(html("crest", agency_crest(chosen) or f"{root()}/app/static/icon.png"))
+        if len(names) == 1:
+            render_html(html("agency_name", name))
+            save_choice(KEY, chosen, chosen, chosen)
+        else:
+            # Another key closes it once another agency has been chosen.
+            with st.popover(escape_markdown(name), key=f"bar-agency-{chosen}", type="tertiary"):
+                if len(names) > MAX_LISTED_AGENCIES:
+                    _search(chosen, left_out)
+                else:
+                    chosen = _pick(names, chosen, left_out)
+    set_page_agency(name)
     return chosen
 
 
-def _pick(names: Mapping[str, str]) -> str:
-    """Those with measures come first: theirs are the pages with something on each."""
-    version = data_version()
+def _warn_of_unknown(names: Mapping[str, str]) -> None:
     url_value = new_url_value(KEY)
     if url_value and url_value not in names:
         st.warning(
@@ -58,13 +88,18 @@ def _pick(names: Mapping[str, str]) -> str:
                 agency=escape_markdown(url_value),
             )
         )
-    if len(names) == 1:
-        return next(iter(names))
-    if len(names) > MAX_LISTED_AGENCIES:
-        return _search(names)
-    busy = agencies_with_work(version)
+
+
+def _first(names: Mapping[str, str]) -> str:
+    """The agency that everybody begins with: the first with measures, who has something on each page."""
+    busy = agencies_with_work(data_version())
+    return next((agency_id for agency_id in names if agency_id in busy), next(iter(names)))
+
+
+def _pick(names: Mapping[str, str], chosen: str, left_out: str) -> str:
+    """Those with measures come first."""
+    busy = agencies_with_work(data_version())
     options = sorted(names, key=lambda agency_id: agency_id not in busy)
-    left_out = _start_with_own(names, options[0])
     shown = _distinct_names(names)
     return select(
         KEY,
@@ -91,37 +126,29 @@ def _distinct_names(names: Mapping[str, str]) -> dict[str, str]:
     times = Counter(names.values())
     index = agency_index(data_version())
     return {
-        agency_id: _hit_text(index.agency(agency_id), plain_text=True) if times[name] > 1 else name
+        agency_id: _hit_text(index.agency(agency_id), plain_text=True)
+        if times[name] > 1
+        else index.name(agency_id)
         for agency_id, name in names.items()
     }
 
 
-def _search(names: Mapping[str, str]) -> str:
-    """The chosen agency by name, a field to look for another, and what was found."""
+def _search(chosen: str, left_out: str) -> None:
+    """The chosen agency with its details, a field to look for another, and what was found."""
     st.session_state.pop(KEY, None)  # of the list, while the store had fewer
-    version = data_version()
-    first = next((i for i in names if i in agencies_with_work(version)), next(iter(names)))
-    left_out = _start_with_own(names, first)
-    wanted = (
-        candidate for candidate in (new_url_value(KEY), saved_choice(KEY)) if candidate in names
-    )
-    chosen = str(next(wanted, first))
     save_choice(KEY, chosen, chosen, left_out)
-    agency = agency_index(version).agency(chosen)
+    index = agency_index(data_version())
+    agency = index.agency(chosen)
     details = " · ".join(filter(None, [agency.type, agency.province, agency.agency_id]))
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        with st.container(width="stretch"):
-            render_html(html("agency", agency.name_th, details))
-        st.text_input(
-            _("ค้นหาหน่วยงาน"),
-            key=SEARCH,
-            placeholder=_("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
-            on_change=_on_search,
-            max_chars=MAX_SEARCH_CHARACTERS,
-            width=360,
-        )
+    render_html(html("agency", index.name(chosen), details))
+    st.text_input(
+        _("ค้นหาหน่วยงาน"),
+        key=SEARCH,
+        placeholder=_("ชื่อ รหัส หรือจังหวัด แล้วกด Enter"),
+        on_change=_on_search,
+        max_chars=MAX_SEARCH_CHARACTERS,
+    )
     _show_hits()
-    return chosen
 
 
 def _on_search() -> None:

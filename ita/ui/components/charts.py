@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ from ita.ui.components.url_state import (
     save_choice,
     saved_choice,
     set_widget_value,
+    view_link,
 )
 
 # Forms of a picture, with their media types.
@@ -134,14 +135,12 @@ class Download:
 
 
 def show_downloads(*downloads: Download) -> None:
-    """The page's one menu of downloads: every chart and table in every form, and the link."""
+    """The page's one menu of downloads: every chart and table in every form."""
     with st.popover(_("ดาวน์โหลด")):
         for download in downloads:
             if download.name:
                 st.markdown(f"**{escape_markdown(download.name)}**")
             _show_forms(download)
-        st.caption(_("ลิงก์ที่เปิดมุมมองนี้อีกครั้ง"))
-        st.code(view_link(), language=None, wrap_lines=True)
 
 
 def _show_forms(download: Download) -> None:
@@ -206,14 +205,3 @@ def _public_link() -> str:
     except ValueError:
         is_public = "." in host and not host.endswith(".local")
     return link if is_public else ""
-
-
-def view_link() -> str:
-    """The address of what is shown now, with all its choices; the agency stands in it also where
-    everybody begins with it, for whoever opens the link may begin with their own."""
-    query = st.query_params.to_dict()
-    agency = str(saved_choice("agency") or "")
-    if agency in agencies(data_version()).names and "agency" not in query:
-        query = {"agency": agency, **query}
-    choices = urlencode(query)
-    return f"{st.context.url or ''}{'?' if choices else ''}{choices}"

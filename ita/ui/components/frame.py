@@ -15,14 +15,14 @@ import streamlit as st
 from ita.auth.permissions import Action, NotAllowed, User, can, can_on_some
 from ita.config import LANGUAGES
 from ita.formatting import date_text, no_data
-from ita.i18n import LANGUAGE_NAMES, _, language, set_language
+from ita.i18n import _, language, set_language
 from ita.logs import LogEvent, log_event, log_fault
 from ita.reference import ReferenceFault
 from ita.store.batches import UndoBlocked
 from ita.store.unavailable import StoreUnavailable
 from ita.ui.components.markup import escape_markdown, html, page_theme, style_sheet
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.pickers import pick_language, resolve_language
+from ita.ui.components.pickers import resolve_language
 from ita.ui.components.queries import data_date, data_version, only_samples
 from ita.ui.components.url_state import saved_choice, viewed_url, write_cookies
 from ita.ui.components.viewer import show_not_allowed
@@ -46,13 +46,13 @@ SELECTORS = {
 
 
 def widget_text_css() -> str:
-    """Style rules of the texts; in English only those that Streamlit shows as an icon alone."""
-    menu = _replace_text_css('[data-testid="stExpandSidebarButton"]', "", _("เมนู"))
+    """Style rules of the texts; none in English."""
     if language() == "en":
-        return menu
+        return ""
     limit = _("ไม่เกิน {most} MB", most=st.get_option("server.maxUploadSize"))
+    skip = '[data-testid="stSkipToContent"]'
     rules = (
-        menu,
+        f"{skip} {{ font-size: 0 }} {skip}::after {{ font-size: 1rem; content: {json.dumps(_('ข้ามไปที่เนื้อหา'), ensure_ascii=False)} }}\n",
         _replace_text_css(SELECTORS["choose"], "> p", _("เลือกไฟล์")),
         _replace_text_css(SELECTORS["limit"], "> span", limit),
         # Two words stand there once something is typed: what to press, and how many letters.
@@ -131,11 +131,6 @@ def _check_allowed(action: Action, log_reason: str) -> bool:
         log_event(LogEvent.NOT_ALLOWED, reason=log_reason)
         show_not_allowed(user, decision.reason)
     return decision.allowed
-
-
-def show_language_switch() -> None:
-    """The language switch, saved in the URL."""
-    pick_language(LANGUAGE_NAMES)
 
 
 def show_fault(fault: Exception) -> bool:
@@ -246,11 +241,8 @@ def show_samples_banner(user: User) -> None:
     """A notice that the data are samples, with their removal for those who may."""
     if not only_samples(data_version()):
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            _("**ข้อมูลตัวอย่างที่มากับโปรแกรม** คะแนนและความคืบหน้าที่มีป้าย “ข้อมูลสมมติ” ไม่ใช่ของจริง"),
-            width="content",
-        )
+    with st.container(horizontal=True, key="samples", width="content", vertical_alignment="center"):
+        st.markdown(_("ข้อมูลตัวอย่างที่มากับโปรแกรม"), width="content")
         if not can(user, Action.MANAGE_SAMPLES).allowed:
             return
         with st.popover(_("เริ่มใช้ข้อมูลของหน่วยงาน"), type="tertiary"):

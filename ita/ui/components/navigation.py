@@ -5,7 +5,7 @@ Their paths in the URL are part of the outward contract.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ita.auth.permissions import Action, Resource, User, can, can_on_some
 from ita.config import LANGUAGES
 from ita.i18n import _, language
-from ita.ui.components.markup import html, render_html
+from ita.ui.components.markup import html
 from ita.ui.components.url_state import preferred_language
 from ita.web.current_user import current_user
 from ita.web.paths import (
@@ -96,17 +96,6 @@ def build_menu(user: User) -> dict[str, list[st.Page]]:
     return menu
 
 
-def mark_section(menu: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:
-    """Highlight the page's section in the menu, as Streamlit highlights a top-level page."""
-    sections = [listed for section, listed in menu.items() if section != NO_SECTION]
-    # The first page comes before them all; Streamlit highlights it itself.
-    position = next((index for index, listed in enumerate(sections, 2) if page in listed), None)
-    if position:
-        item = f'[data-testid="stTopNav"] > :nth-child({position}) [data-testid="stTopNavSection"]'
-        look = "background: color-mix(in srgb, currentColor 10%, transparent)"
-        st.html(html("style", f"{item} {{ {look} }} {item} p {{ font-weight: 600 }}"))
-
-
 def can_open(page: PageSpec, **choices: object) -> bool:
     """Whether the current person may use a page; of an import, with the kind of file and the agency
     that the choices name."""
@@ -166,11 +155,9 @@ def set_page_title(title: str) -> None:
     st.set_page_config(page_title=_joined(title, PROGRAM))
 
 
-def show_agency_name(name: str, heading: bool) -> None:
-    """Add the agency's name to the tab's title; heading: also above the page, where no picker shows it."""
+def set_page_agency(name: str) -> None:
+    """Add the agency's name to the tab's title."""
     st.set_page_config(page_title=_joined(_title.get(), name, PROGRAM))
-    if heading:
-        render_html(html("agency_heading", name))
 
 
 def _joined(*names: str) -> str:

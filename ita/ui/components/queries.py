@@ -6,9 +6,11 @@ frozen, so sessions share them without copies.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from io import BytesIO
 from types import MappingProxyType
 
 from ita.domain import THAILAND, FiscalYear, Quarter
@@ -41,6 +43,7 @@ from ita.store.batches import (
     last_batch_of_kinds,
     list_batches,
 )
+from ita.store.looks import look_contents
 from ita.store.originals import ReportOriginal, original_of_report
 from ita.web.store_access import get_reference, get_store
 
@@ -96,6 +99,28 @@ def agency_index(version: DataVersion) -> AgencyIndex:
 def _agency_index(version: DataVersion) -> AgencyIndex:
     with get_store().reading() as cursor:
         return agency_names.agency_index(cursor)
+
+
+CREST_PIXELS = 96
+"""Of the longer side in the bar, on a screen of twice the density."""
+
+
+def agency_crest(agency_id: str) -> str:
+    """The agency's crest as a small picture in a data address; "" where none is kept."""
+    with get_store().reading() as cursor:
+        content = look_contents(cursor, agency_id).get("crest")
+    return _small_picture(content) if content else ""
+
+
+@lru_cache(maxsize=64)
+def _small_picture(content: bytes) -> str:
+    from PIL import Image  # for those who keep a crest only
+
+    picture: Image.Image = Image.open(BytesIO(content))
+    picture.thumbnail((CREST_PIXELS, CREST_PIXELS))
+    written = BytesIO()
+    picture.convert("RGBA").save(written, "PNG")
+    return f"data:image/png;base64,{b64encode(written.getvalue()).decode()}"
 
 
 @lru_cache(maxsize=8)

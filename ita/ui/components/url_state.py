@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from typing import Any, Literal
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ita.auth.permissions import Role
-from ita.config import LANGUAGES
+from ita.config import LANGUAGES, current_settings
 from ita.i18n import _, language
 from ita.ui.components.markup import escape_markdown, html
 from ita.web.current_user import connection, current_user
 from ita.web.paths import root
-from ita.web.requests import LANGUAGE_COOKIE
+from ita.web.requests import LANGUAGE_COOKIE, is_loopback
 from ita.web.security_headers import REMEMBER_SCRIPT
 
 # A browser's preferences: the agency and the language that were chosen last, in a cookie each. A
@@ -73,6 +73,8 @@ def save_choice(key: str, chosen: object, text: str, default: str) -> None:
     A default is left out of the URL.
     """
     st.session_state[f"{key} kept"] = chosen
+    if text:
+        st.session_state.setdefault(VIEW_KEY, {})[key] = text
     if text == default:
         st.query_params.pop(key, None)
         st.session_state[f"{key} in url"] = None
@@ -94,8 +96,27 @@ def is_narrowed(key: str, options: Sequence[str]) -> bool:
     return 0 < len(chosen_options) < len(options)
 
 
+VIEW_KEY = "choices of the view"
+"""In the session: every choice that the page shows, by its name in the URL, also where it is the default."""
+
+
+def view_link() -> str:
+    """The address of what is shown, with all its choices, also those that the address leaves out while
+    they are the default: tomorrow's default is another, and who opens the link begins elsewhere.
+
+    Where this browser reaches us by a name of this machine alone, the name that is set for others.
+    """
+    choices = {**st.session_state.get(VIEW_KEY, {}), **st.query_params.to_dict()}
+    url = str(st.context.url or "")
+    host = next((host for host in current_settings().hosts if "*" not in host), None)
+    if host and is_loopback(urlsplit(url).hostname):
+        url = urlsplit(url)._replace(scheme="https", netloc=host).geturl()
+    return f"{url}?{urlencode(choices)}" if choices else url
+
+
 def record_view(url: str) -> None:
     """Record which page is drawn in which language; called before each page."""
+    st.session_state[VIEW_KEY] = {}
     view = (url, language())
     st.session_state["view stays"] = st.session_state.get("view") == view
     st.session_state["view"] = view

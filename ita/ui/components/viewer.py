@@ -147,15 +147,24 @@ def _href(path: str, **query: str) -> str:
     return paths.root() + path + (f"?{urlencode(all_query, quote_via=quote)}" if all_query else "")
 
 
-def show_user_menu(user: User) -> None:
-    """Who has signed in, and a link to sign out; for the public one to sign in. The owner of the
-    machine needs neither."""
+def show_account(user: User) -> None:
+    """Who has signed in, with their password and the way out; for the public the way in. The owner of
+    the machine needs neither."""
     if user.account is not None:
-        user_label = f"{user.name} · {role_text(user.role)}"
-        sign_out_link = _link_html(paths.SIGN_OUT, _("ออกจากระบบ"))
-        render_html(html("user", user_label, sign_out_link))
+        with st.popover(escape_markdown(user.name), key="bar-person", type="tertiary"):
+            show_account_links(user)
+    else:
+        show_account_links(user)
+
+
+def show_account_links(user: User) -> None:
+    if user.account is not None:
+        links = [_link_html(paths.SIGN_OUT, _("ออกจากระบบ"))]
+        if find_session(current_visitor()):  # the organisation's passwords are not ours
+            links.insert(0, _link_html(paths.CHANGE_PASSWORD, _("เปลี่ยนรหัสผ่าน")))
+        render_html(html("user", f"{user.name} · {role_text(user.role)}", links))
     elif user.role is not Role.ADMIN:
-        render_html(html("user", "", _link_html(paths.SIGN_IN, _("เข้าสู่ระบบ"))))
+        render_html(html("user", "", [_link_html(paths.SIGN_IN, _("เข้าสู่ระบบ"))]))
 
 
 def _link_html(path: str, text: str) -> Markup:

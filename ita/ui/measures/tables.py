@@ -27,7 +27,7 @@ from ita.measures.tables import MeasureFilter, measure_table, status_text
 from ita.reference import Reference
 from ita.tables import CellValue, Table
 from ita.ui.components.agency_picker import show_no_data
-from ita.ui.components.charts import day_text, view_link
+from ita.ui.components.charts import day_text
 from ita.ui.components.markup import (
     COMMA,
     DOT,
@@ -55,6 +55,7 @@ from ita.ui.components.navigation import (
     word_help_html,
 )
 from ita.ui.components.pickers import pick_whole_list
+from ita.ui.components.url_state import view_link
 from ita.web.paths import PLANNING, PROGRESS, UPLOAD
 
 
