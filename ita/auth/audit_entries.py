@@ -45,7 +45,7 @@ DETAIL_LABELS = {
     "role": N_("บทบาทของบัญชี"),
     "was": N_("บทบาทเดิมของบัญชี"),
     "agency": N_("หน่วยงาน"),
-    "why": N_("เหตุที่ไม่ให้เข้า"),
+    "why": N_("เหตุผลที่ไม่ให้เข้า"),
     "network": N_("เครือข่าย"),
     "untold_before": N_("ก่อนหน้านี้ที่ไม่ได้บันทึกแยก"),
     "file": N_("ไฟล์"),
@@ -91,8 +91,8 @@ def event_text(action: str) -> str:
 # By the values of both enums; they share "disabled".
 LOGIN_FAILURE_LABELS: Mapping[str, str] = {
     LoginFailure.WRONG: N_("ชื่อหรือรหัสผ่านไม่ถูกต้อง"),
-    LoginFailure.LOCKED_OUT: N_("พักอยู่หลังใส่รหัสผิดหลายครั้ง"),
-    LoginFailure.TOO_OFTEN: N_("ลองถี่เกินไป"),
+    LoginFailure.LOCKED_OUT: N_("ระงับชั่วคราวหลังใส่รหัสผ่านผิดหลายครั้ง"),
+    LoginFailure.TOO_OFTEN: N_("ลองบ่อยเกินไป"),
     LoginFailure.DISABLED: N_("บัญชีถูกปิด"),
     LoginFailure.BUSY: N_("ระบบไม่ว่าง"),
     LoginFailure.SIGNED_OUT: N_("การเข้าสู่ระบบสิ้นสุดแล้ว"),

@@ -81,7 +81,9 @@ def validate_crest(content: bytes) -> bytes:
     from docx.image.image import Image
 
     if len(content) > MAX_CREST_BYTES:
-        raise CrestFault(_("ภาพตราใหญ่เกิน {limit} MB กรุณาย่อภาพ", limit=MAX_CREST_BYTES // MEGABYTE))
+        raise CrestFault(
+            _("ภาพตราหน่วยงานใหญ่เกิน {limit} MB กรุณาย่อภาพ", limit=MAX_CREST_BYTES // MEGABYTE)
+        )
     try:
         picture = Image.from_blob(content)
         kind, sides = picture.content_type, (picture.px_width, picture.px_height)
@@ -90,7 +92,7 @@ def validate_crest(content: bytes) -> bytes:
     if kind not in IMAGE_TYPES or min(sides) < 1:
         raise CrestFault(_not_a_picture())
     if max(sides) > MAX_SIDE_PIXELS:
-        raise CrestFault(_("ภาพตรากว้างหรือสูงเกิน {most} จุด กรุณาย่อภาพ", most=MAX_SIDE_PIXELS))
+        raise CrestFault(_("ภาพตราหน่วยงานกว้างหรือสูงเกิน {most} จุด กรุณาย่อภาพ", most=MAX_SIDE_PIXELS))
     try:
         pdf_bytes(Document("crest", "crest", ("crest",), ()), content)
     except RuntimeError:
@@ -99,7 +101,7 @@ def validate_crest(content: bytes) -> bytes:
 
 
 def _not_a_picture() -> str:
-    return _("ใช้ภาพตรานี้ไม่ได้ กรุณาใช้ภาพ PNG หรือ JPEG")
+    return _("ใช้ภาพนี้เป็นตราหน่วยงานไม่ได้ กรุณาใช้ภาพ PNG หรือ JPEG")
 
 
 # Saves and deletes an agency's own template and crest, with permission and audit.

@@ -338,7 +338,7 @@ def _weakest_indicators_text(indicators: Sequence[IndicatorScore]) -> str:
 
 
 def change_label(part: Standing) -> str:
-    """The change as a label: +4.51 จากปี 2566 (ประเทศ +2.86), or why there is none."""
+    """The change as a label: +4.51 จากปี 2566 (ทั้งประเทศ +2.86), or why there is none."""
     if part.since is None or part.change_since is None:
         return part.sentence()
     year = year_text(part.since.fiscal_year)
@@ -350,7 +350,7 @@ def change_label(part: Standing) -> str:
     nation = part.national_change_since
     if nation is None:
         return label
-    return f"{label} {_('(ประเทศ {change})', change=change_text(nation))}"
+    return f"{label} {_('(ทั้งประเทศ {change})', change=change_text(nation))}"
 
 
 def national_label(part: Standing) -> str:
@@ -448,7 +448,7 @@ def verdict_sentence(verdict: TrendVerdict, trend: Trend, reference: Reference) 
     change, nation = run_changes(trend, verdict)
     if nation is not None:
         words = {"change": change_text(change), "nation": change_text(nation)}
-        sentence = f"{sentence} {_('(รวม {change}, ประเทศ {nation})', **words)}"
+        sentence = f"{sentence} {_('(รวม {change} ทั้งประเทศ {nation})', **words)}"
     if verdict.verdict is Verdict.RISING:
         note = content_note(verdict.part, verdict.years[0], verdict.years[-1], reference)
         sentence = f"{sentence} ({note})" if note else sentence

@@ -42,7 +42,7 @@ def trend_table(
         TableColumn(_("ทั้งประเทศ"), lambda p: p.national_mean),
         TableColumn(_("แหล่งที่มา"), lambda p: p.source, 40),
         TableColumn(_("ทั้งประเทศเปลี่ยนแปลง"), lambda p: p.national_change),
-        TableColumn(_("เทียบกับประเทศ"), lambda p: p.distance_to_national),
+        TableColumn(_("เทียบกับทั้งประเทศ"), lambda p: p.distance_to_national),
         TableColumn(_("ค่าเฉลี่ยของประเภท"), lambda p: p.type_mean.mean if p.type_mean else None),
         TableColumn(_("เทียบกับประเภท"), lambda p: p.distance_to_type),
         TableColumn(

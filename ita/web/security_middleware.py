@@ -278,7 +278,7 @@ def _redirect(path: str) -> Response:
     return RedirectResponse(f"{paths.root()}{path}", 303, {"cache-control": "no-store"})
 
 
-def _refuse(reason: str, status: int, sentence: str = N_("ปฏิเสธคำขอนี้")) -> Response:
+def _refuse(reason: str, status: int, sentence: str = N_("ระบบไม่รับคำขอนี้")) -> Response:
     log_event(LogEvent.REFUSED, reason=reason, status=status)
     return PlainTextResponse(bilingual(sentence), status)
 

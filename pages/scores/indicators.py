@@ -280,7 +280,7 @@ def show_table_notes(table: IndicatorTable, trend: Trend, reference: Reference) 
     """What a reader must know: which years have no indicators and why, names that changed."""
     notes = [
         _(
-            "สีใช้เกณฑ์ของคะแนนรวมในปีนั้นเป็นไม้บรรทัด (สำนักงาน ป.ป.ช. ไม่ได้ประกาศระดับรายตัวชี้วัด) "
+            "สีเทียบกับเกณฑ์ของคะแนนรวมในปีนั้น (สำนักงาน ป.ป.ช. ไม่ได้ประกาศระดับรายตัวชี้วัด) "
             "“–” คือไม่มีข้อมูล ไม่ใช่ศูนย์"
         ),
         *year_notes(trend, reference),

@@ -335,7 +335,7 @@ def _year_columns(
             shown=lambda row: _national_cell(row.total) if row.total else "–",
         ),
         TableColumn(
-            _("เทียบกับประเทศ"),
+            _("เทียบกับทั้งประเทศ"),
             kind=Kind.FIGURE,
             shown=lambda row: _distance(row.total) if row.total else "–",
         ),

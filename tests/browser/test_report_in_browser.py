@@ -64,7 +64,7 @@ def test_loading_anew_asks_while_something_typed_is_not_saved(
     expect(field).to_be_visible()
     field.fill("ไตรมาส 2")
     field.press("Tab")
-    expect(page.get_by_role("button", name="ทิ้งที่แก้ไข")).to_be_visible()
+    expect(page.get_by_role("button", name="ยกเลิกการแก้ไข")).to_be_visible()
     page.wait_for_function("window.onbeforeunload !== null")
     page.reload()
     assert asked == ["beforeunload"]

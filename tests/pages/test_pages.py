@@ -80,7 +80,7 @@ def test_overview_tells_total_level_change_and_that_it_is_fictional(open_page: O
         "สิ่งที่ประเมินเปลี่ยนในปี 2567",
         "88.92",
         "ระดับ ผ่านดี",
-        "+4.51 จากปี 2566 (ประเทศ +2.86)",
+        "+4.51 จากปี 2566 (ทั้งประเทศ +2.86)",
         "ต่ำกว่าค่าเฉลี่ยประเทศ 4.13",
         "+11.25 จากปี 2564",
         "แบบวัด EIT (ยังได้ไม่เต็ม 4.27 จาก 30)",
@@ -242,7 +242,7 @@ def test_what_was_recorded_at_the_import_stands_where_the_file_names_no_source(
         taken(store, "scores", "fiscal_year,agency,total\n2567,X1,90\n2566,X1,88\n")
     told = text_of(open_page())
     assert "ไฟล์ไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “test”" in told
-    assert "+2.00 จากปี 2566 (ประเทศ +2.86)" in told
+    assert "+2.00 จากปี 2566 (ทั้งประเทศ +2.86)" in told
 
 
 def test_a_rise_is_ink_and_what_lies_behind_stands_out(database: Path, open_page: OpenPage) -> None:

@@ -62,7 +62,7 @@ def test_a_draft_changed_after_its_check_is_not_saved_as_it_was(page: AppTest) -
 def test_a_draft_can_be_thrown_away(page: AppTest) -> None:
     first = drafted(page)
     write(page, {0: {"measure": "ผิด"}}, click=None)
-    button(page, "ทิ้งร่างนี้").click().run()
+    button(page, "ลบร่างนี้").click().run()
     assert drafted(page) == first
 
 
@@ -76,7 +76,7 @@ def test_a_draft_is_downloaded_and_taken_up_again(
     ((name, content),) = made(f"plan file {form}").values()
     assert name == f"ita-plan-SAMPLE-{int(RUNNING)}.{form.lower()}"
     before = typed(page)
-    button(page, "ทิ้งร่างนี้").click().run()
+    button(page, "ลบร่างนี้").click().run()
     page.file_uploader[0].set_value((name, content, "")).run()
     assert not page.exception and not page.error
     assert typed(page) == before

@@ -82,7 +82,7 @@ def test_what_is_typed_outlives_language_pages_and_closing(page: AppTest) -> Non
     assert cell(page, OUTCOME).value == "พิมพ์ค้างไว้"
     assert cell(page, RESULT, -1).value == "ข้อใหม่"
     assert cell(page, "divisions", 2).value == ["กองช่าง"]
-    press(page, "ทิ้งที่แก้ไข")
+    press(page, "ยกเลิกการแก้ไข")
     press(page, "แก้ไข EIT")
     assert cell(page, OUTCOME).value != "พิมพ์ค้างไว้"
     assert not button(page, CHECK).disabled

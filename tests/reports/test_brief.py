@@ -42,7 +42,7 @@ def test_place_tells_the_figures_of_the_rules(sample_store: Store, reference: Re
     last = {point.part: point for point in found.points if point.fiscal_year == 2567}
     assert place
     assert place.score == score_text(last[TOTAL].score) == "88.92"
-    assert place.change == f"{change_text(last[TOTAL].change)} จากปี 2566 (ประเทศ +2.86)"
+    assert place.change == f"{change_text(last[TOTAL].change)} จากปี 2566 (ทั้งประเทศ +2.86)"
     assert place.comparisons == (ScoreComparison("ต่ำกว่าค่าเฉลี่ยประเทศ 4.13", is_behind=True),)
     assert (place.direction, place.has_passed) == (1, True)
     assert place.level == "ระดับ ผ่านดี"

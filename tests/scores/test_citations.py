@@ -108,8 +108,8 @@ def test_files_carry_sources_in_columns_and_notes() -> None:
     assert record["แหล่งที่มาของค่าเฉลี่ยประเทศ"] == mean.source
     assert record["ความแน่ชัดของค่าเฉลี่ยประเทศ"] == certainty_text(Certainty.DERIVED)
     assert record["แหล่งที่มาของเกณฑ์ระดับ"]
-    assert (record["เทียบกับประเทศ"], record["หน่วยงาน"]) == (Decimal("-3.05"), "เทศบาลทดลอง")
-    assert blank["เทียบกับประเทศ"] is blank["เทียบกับปีที่ดีที่สุด"] is None
+    assert (record["เทียบกับทั้งประเทศ"], record["หน่วยงาน"]) == (Decimal("-3.05"), "เทศบาลทดลอง")
+    assert blank["เทียบกับทั้งประเทศ"] is blank["เทียบกับปีที่ดีที่สุด"] is None
     notes = [*citation_sentences(trend.years, [TOTAL], REFERENCE)]
     assert any("2567" in note and certainty_text(Certainty.DERIVED) in note for note in notes)
     assert [*citation_sentences([FiscalYear(2600)], [TOTAL], REFERENCE)] == []

@@ -38,13 +38,13 @@ def _standing(*years: YearScores, part: str = TOTAL) -> Standing:
 def test_the_change_is_against_the_year_before() -> None:
     standing = _standing(year_scores(2566, total="84.41"), year_scores(2567, total="88.92"))
     assert standing.change_since == Decimal("4.51")
-    assert change_label(standing) == "+4.51 จากปี 2566 (ประเทศ +2.86)"
+    assert change_label(standing) == "+4.51 จากปี 2566 (ทั้งประเทศ +2.86)"
 
 
 def test_where_the_year_before_has_no_score_the_last_comparable_one_speaks() -> None:
     standing = _standing(year_scores(2564, total="80.00"), year_scores(2567, total="78.50"))
     assert standing.change is None
-    assert change_label(standing) == "−1.50 จากปี 2564 (ประเทศ +11.80)"
+    assert change_label(standing) == "−1.50 จากปี 2564 (ทั้งประเทศ +11.80)"
     assert standing.sentence() == "ลดลง 1.50 จากปี 2564"
 
 
@@ -142,7 +142,7 @@ def test_a_run_is_told_beside_the_nations() -> None:
     verdict = trend.verdict(TOTAL)
     assert verdict
     assert verdict_sentence(verdict, trend, REFERENCE) == (
-        "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67, ประเทศ +25.15) "
+        "เพิ่มขึ้นทุกปีในช่วง 2563–2567 (รวม +18.67 ทั้งประเทศ +25.15) "
         "(สิ่งที่ประเมินเปลี่ยนในปี 2567 คะแนนที่เพิ่มอาจมาจากเหตุนี้)"
     )
     # Of 2562 no mean is known: the run is told alone.
@@ -202,7 +202,7 @@ def test_missing_instruments_are_named_not_guessed() -> None:
 
 def test_an_equal_score_is_called_equal() -> None:
     standing = _standing(year_scores(2566, total="90"), year_scores(2567, total="90"))
-    assert change_label(standing) == "เท่ากับปี 2566 (ประเทศ +2.86)"
+    assert change_label(standing) == "เท่ากับปี 2566 (ทั้งประเทศ +2.86)"
 
 
 def test_a_fall_since_an_earlier_year_names_it_in_the_verdict_too() -> None:

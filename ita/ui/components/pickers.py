@@ -182,7 +182,7 @@ def pick_quarter(year: FiscalYear) -> Quarter | None:
 
 def pick_division(names: Mapping[str, str]) -> str | None:
     """One division, None for all; names: value in the URL → label."""
-    labels = {"": _("ทุกกอง/ส่วน"), **names}
+    labels = {"": _("ทุกกองและสำนัก"), **names}
     return select("division", _("ผู้รับผิดชอบ"), list(labels), labels.__getitem__, 300) or None
 
 

@@ -302,7 +302,7 @@ def _buttons(draft: RowDraft, has_changes: bool) -> None:
         st.button(_("ปิด"), key=f"close {draft.turn}", on_click=close_editor)
         if has_changes:
             st.button(
-                _("ทิ้งที่แก้ไข"),
+                _("ยกเลิกการแก้ไข"),
                 type="tertiary",
                 key=f"drop {draft.turn}",
                 on_click=partial(_discard, draft),
@@ -311,7 +311,7 @@ def _buttons(draft: RowDraft, has_changes: bool) -> None:
         st.info(_("ยังไม่ได้แก้ไขช่องใด จึงไม่มีอะไรให้ตรวจ"))
         draft.is_previewing = False
     elif has_changes and not draft.is_previewing:
-        st.caption(_("ปิดแล้วเปิดใหม่ได้ ข้อความที่พิมพ์ยังอยู่จนกว่าจะบันทึกหรือทิ้ง"))
+        st.caption(_("ปิดแล้วเปิดใหม่ได้ ข้อความที่พิมพ์ยังอยู่จนกว่าจะบันทึกหรือยกเลิกการแก้ไข"))
 
 
 def _discard(draft: RowDraft) -> None:

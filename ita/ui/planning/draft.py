@@ -326,8 +326,8 @@ def _begin_anew(analysis: PlanAnalysis, session: DraftSession) -> None:
     if not (session.is_changed or session.checked_draft):
         return
     with st.popover(_("เริ่มร่างใหม่")):
-        st.write(_("ทิ้งสิ่งที่แก้ในร่างนี้ แล้วเริ่มจากข้อมูลในระบบอีกครั้ง"))
-        if st.button(_("ทิ้งร่างนี้")):
+        st.write(_("ลบสิ่งที่แก้ในร่างนี้ แล้วเริ่มจากข้อมูลในระบบอีกครั้ง"))
+        if st.button(_("ลบร่างนี้")):
             discard_draft_session(analysis)
             st.rerun()
 

@@ -166,7 +166,7 @@ def _show_candidates(
                 with columns[index - start]:
                     _show_candidate(candidate, index)
                     if st.button(
-                        _("อ่านแบบที่ {number}", number=index + 1),
+                        _("ใช้แบบที่ {number}", number=index + 1),
                         key=f"pick {index}",
                         type="primary",
                     ):

@@ -199,7 +199,7 @@ def _recognise_kind(source: UploadedFile, dialect: Dialect) -> Dataset | None:
     if is_heavy(source.content):
         kind = run_job(
             f"kind {source.digest} {dialect}",
-            _("กำลังดูว่าไฟล์นี้เป็นข้อมูลชนิดใด …"),
+            _("กำลังตรวจว่าไฟล์นี้เป็นข้อมูลชนิดใด …"),
             recognised_kind,
             Beside(source.content),
             source.name,
@@ -280,7 +280,7 @@ def _show_header_meanings(choice: ImportChoice) -> None:
         user = current_user()
         if not can(user, Action.REMEMBER_HEADERS).allowed:
             return
-        if st.button(_("ลืมทั้งหมด")):
+        if st.button(_("ล้างที่จำไว้ทั้งหมด")):
             forget(get_store(), user, choice.kind)
             st.rerun()
 
