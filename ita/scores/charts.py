@@ -304,7 +304,8 @@ def trend_chart(
 def total_chart(trend: Trend, reference: Reference) -> LineChart:
     """The total over all years beside the nation's mean, with the pass mark alone: for a small picture
     among figures, which has figures at the lines' ends and their names beside it."""
-    years = trend.years
+    scored = [p.fiscal_year for p in trend.points_of(TOTAL) if p.score is not None]
+    years = [year for year in trend.years if not scored or year >= scored[0]]
     chart = trend_chart(trend, (TOTAL,), years, reference)
     position = {year: index for index, year in enumerate(years)}
     eras = groupby(years, lambda y: reference.rules(y).pass_mark if reference.knows(y) else None)

@@ -22,8 +22,11 @@ OIDC_CALLBACK = "/oauth2callback"
 """Where the organisation's sign-in leads back to; Streamlit's name for it."""
 STREAM, UPLOADS, MEDIA = "/_stcore/stream", "/_stcore/upload_file/", "/media/"
 
+ASSETS = "/static/"
+"""Streamlit's scripts, style sheets and fonts."""
+
 _SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-_OPEN = ("/static/", "/app/static/", "/_stcore/", "/component/", "/auth/")
+_OPEN = (ASSETS, "/app/static/", "/_stcore/", "/component/", "/auth/")
 _OPEN_FILES = ("/favicon.png", "/manifest.json", "/robots.txt", OIDC_CALLBACK)
 
 

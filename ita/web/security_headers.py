@@ -138,6 +138,7 @@ def form_policy() -> str:
     )
 
 
+NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
 _ALWAYS = {
     "object-src": "'none'",
     "base-uri": "'self'",
@@ -150,6 +151,14 @@ _ALWAYS = {
 def _policy(rules: dict[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
+
+ON_ASSETS: tuple[HttpHeader, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", NO_DOCUMENT.encode()),
+)
+"""What counts for a script, a style sheet or a font. The rest binds documents: it is a kilobyte, and a first
+visit gets ninety of them."""
 
 ALWAYS: tuple[HttpHeader, ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -169,12 +178,16 @@ OVER_TLS: tuple[HttpHeader, ...] = ((b"strict-transport-security", b"max-age=315
 POLICY = b"content-security-policy"
 
 
-def with_safe_headers(headers: list[HttpHeader], over_tls: bool, private: bool) -> list[HttpHeader]:
+def with_safe_headers(
+    headers: list[HttpHeader], over_tls: bool, private: bool, is_asset: bool = False
+) -> list[HttpHeader]:
     """An answer's headers with ours, each where the answer does not set it itself.
 
-    private: the answer holds data, and no cache but the asker's may keep it.
+    private: the answer holds data, and no cache but the asker's may keep it. is_asset: it is of
+    Streamlit's scripts, style sheets and fonts.
     """
-    ours = [*ALWAYS, *(OVER_TLS if over_tls else ()), (POLICY, page_policy().encode())]
+    of_documents = (*ALWAYS, (POLICY, page_policy().encode()))
+    ours = [*(ON_ASSETS if is_asset else of_documents), *(OVER_TLS if over_tls else ())]
     if private:
         headers = [pair for pair in headers if pair[0].lower() != b"cache-control"]
         ours.append((b"cache-control", b"private, no-store"))

@@ -305,12 +305,17 @@ def _most_bytes(scope: Scope) -> int:
 
 
 def _with_security_headers(scope: Scope, kind: RouteKind, send: Send) -> Send:
+    path = paths.below_root(scope["path"])
+
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            if paths.below_root(scope["path"]) == paths.OIDC_CALLBACK:
+            if path == paths.OIDC_CALLBACK:
                 message = await finish_oidc_sign_in(scope, message)
             headers = with_safe_headers(
-                list(message["headers"]), requests.is_over_tls(scope), kind is RouteKind.DATA
+                list(message["headers"]),
+                requests.is_over_tls(scope),
+                private=kind is RouteKind.DATA,
+                is_asset=path.startswith(paths.ASSETS) and message["status"] == 200,
             )
             message = {**message, "headers": headers}
         await send(message)

@@ -89,7 +89,7 @@ def show_page() -> None:
                 show_brief_download(agency, brief_year or total.year, today)
                 show_page_link(TREND, _("ดูแนวโน้ม"), agency=agency)
         with right, st.container(border=True, key="card-instruments", height="stretch"):
-            show_instruments(trend, agency)
+            show_instruments(trend, total, agency)
     show_to_dos(trend, years, agency, today)
 
 
@@ -180,8 +180,9 @@ def source_text(total: Standing, reason: str) -> str:
     return _("ไฟล์ไม่ได้ระบุแหล่งที่มา ผู้นำเข้าบันทึกไว้ว่า “{reason}”", reason=reason)
 
 
-def show_instruments(trend: Trend, agency: str) -> None:
-    """A row per instrument: its score against the marks of the year, and its change."""
+def show_instruments(trend: Trend, total: Standing, agency: str) -> None:
+    """A row per instrument: its score against the marks of the year, and its change. total: what the
+    headline has told of it is not told again."""
     standings = [s for i in Instrument if (s := compute_standing(trend, i, get_reference()))]
     year = year_text(standings[0].year)
     if all(standing.score is None for standing in standings):
@@ -200,15 +201,21 @@ def show_instruments(trend: Trend, agency: str) -> None:
         st.header(_("รายแบบวัด {year}", year=year), anchor=False, width="content")
         show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
     render_html(
-        html("overview.instruments", map(_instrument_row, standings), standings[0].targets)
+        html(
+            "overview.instruments",
+            [_instrument_row(s, total.sentence()) for s in standings],
+            standings[0].targets,
+        )
         + html("quiet", tooltip(sentence, weight_note(tuple(rules.instruments), rules)))
     )
 
 
-def _instrument_row(part: Standing) -> Mapping[str, object]:
-    """The values of one row of the template."""
+def _instrument_row(part: Standing, told: str) -> Mapping[str, object]:
+    """The values of one row of the template. told: a sentence that stands on the page already."""
     last_year = part.since and part.since.fiscal_year == part.year - 1
-    change = change_text(part.change_since) if last_year else change_label(part)
+    short = change_text(part.change_since) if part.change_since else _("เท่าเดิม")
+    change = short if last_year else change_label(part)
+    sentence = part.sentence() if part.change_since is None else ""
     behind = [compared.label for compared in score_comparisons(part) if compared.is_behind]
     return {
         "name": part_text(part.part) + word_help_html(part.part.lower(), part_text(part.part)),
@@ -217,7 +224,7 @@ def _instrument_row(part: Standing) -> Mapping[str, object]:
         "reached": part.has_passed,
         "marks": part.targets_text,
         "change": _change_html(part, change) if part.change_since is not None else "",
-        "note": part.sentence() if part.change_since is None else " · ".join(behind),
+        "note": " · ".join([*([sentence] if sentence and sentence != told else []), *behind]),
     }
 
 

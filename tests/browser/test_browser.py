@@ -225,6 +225,6 @@ def test_own_data_begin_with_an_empty_dashboard(cold_server: str, browser: Brows
     visit(page, cold_server)
     page.get_by_role("button", name="เริ่มใช้ข้อมูลของหน่วยงาน").click()
     page.get_by_role("button", name="นำข้อมูลตัวอย่างออก").click()
-    expect(page.get_by_text("ไปหน้านำเข้าข้อมูล")).to_be_visible()
+    expect(page.get_by_role("button", name="เพิ่มหน่วยงาน")).to_be_visible()
     keep_screenshot(page, "overview-empty-desktop")
     page.close()

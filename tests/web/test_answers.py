@@ -131,3 +131,13 @@ def test_the_handbook_is_open_to_everybody_in_both_languages(office: Office) -> 
         assert answer.status == 200
         assert answer.headers["content-type"] == "application/pdf"
     assert "/handbook.pdf?lang=th" in ask(office.served, "/sign-in").text
+
+
+@pytest.mark.parametrize("over_tls", [True, False])
+def test_a_script_has_short_headers_that_allow_no_document(over_tls: bool) -> None:
+    headers = dict(with_safe_headers([], over_tls, private=False, is_asset=True))
+    assert headers[b"content-security-policy"] == b"default-src 'none'; frame-ancestors 'none'"
+    assert headers[b"x-content-type-options"] == b"nosniff"
+    assert headers[b"cross-origin-resource-policy"] == b"same-origin"
+    assert (b"strict-transport-security" in headers) == over_tls
+    assert sum(len(name) + len(value) for name, value in headers.items()) < 250

@@ -57,7 +57,8 @@ def _environment() -> Environment:
 def style_sheet(theme: str) -> str:
     """The style sheet of every page, with the palette of a theme, "light" or "dark"."""
     variables = " ".join(f"--{name}: {color};" for name, color in PALETTE[theme].items())
-    return f":root {{ {variables} }}\n{(_FOLDER / 'style.css').read_text('utf-8')}"
+    rules = re.sub(r"/\*.*?\*/", "", (_FOLDER / "style.css").read_text("utf-8"), flags=re.DOTALL)
+    return f":root {{ {variables} }} {' '.join(rules.split())}"
 
 
 def page_theme() -> Literal["light", "dark"]:
