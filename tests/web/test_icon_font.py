@@ -84,7 +84,7 @@ def make_font() -> None:
     )
     letters = [glyph for code, glyph in font.getBestCmap().items() if chr(code) in LETTERS]
     subsetter = subset.Subsetter(options)
-    subsetter.populate(glyphs=[*letters, *(icons[name] for name in wanted_icons())])
+    subsetter.populate(glyphs=[*letters, *(icons[name] for name in sorted(wanted_icons()))])
     subsetter.subset(font)
     font.flavor = "woff2"
     font.save(ICONS)
