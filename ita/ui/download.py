@@ -282,7 +282,7 @@ def show_whole_store() -> None:
     user = current_user()
     if not can(user, Action.EXPORT_ALL).allowed:
         return
-    with st.container(border=True):
+    with st.container(border=True, key="card-table"):
         _show_whole_store(user)
 
 

@@ -16,9 +16,9 @@ def show_page() -> None:
         show_no_data(_("ให้ดาวน์โหลด"))
         st.stop()
     choice = views.choose_table()
-    with st.container(border=True):
+    with st.container(border=True, key="card-files"):
         views.show_files(choice)
-    with st.container(border=True):
+    with st.container(border=True, key="card-preview"):
         views.show_preview(choice)
     views.show_whole_store()
 
