@@ -53,7 +53,7 @@ def show_page() -> None:
         written = [row for row in report.rows if row.outcome]
         if written:
             shown = report.narrow_to(pick_instruments([row.instrument for row in report.rows]))
-    name = queries.agencies(version).names.get(agency, agency)
+    name = queries.agency_index(version).name(agency)
     text_check(
         trend, name, year, stored_of(version, agency, today), queries.text_agency(version, agency)
     )

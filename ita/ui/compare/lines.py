@@ -46,7 +46,10 @@ KEY, SEARCH = "with", "compared search"
 
 def lines_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
     """The lines of the own agency and of those picked beside it."""
-    names = queries.agencies(data_version()).names
+    index = queries.agency_index(data_version())
+    names = {
+        agency_id: index.name(agency_id) for agency_id in queries.agencies(data_version()).names
+    }
     own = choices.agency.agency_id
     if len(names) == 1:
         st.info(_("ในระบบมีหน่วยงานเดียว เมื่อนำเข้าคะแนนของหน่วยงานอื่นแล้วจึงเทียบกันได้"))

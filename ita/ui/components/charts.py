@@ -18,7 +18,7 @@ from ita.i18n import _, language, language_set_to
 from ita.tables import Table
 from ita.theme import CHART_CONFIG, INK
 from ita.ui.components.markup import escape_markdown, html, page_theme, render_html
-from ita.ui.components.queries import agencies, data_date, data_version
+from ita.ui.components.queries import agencies, agency_index, data_date, data_version
 from ita.ui.components.tables import show_table, table_makers
 from ita.ui.components.url_state import (
     new_url_value,
@@ -178,7 +178,9 @@ def _show_forms(download: Download) -> None:
 def _agency() -> str:
     """The name of the agency whose view this is, for a picture that leaves the page."""
     names = agencies(data_version()).names
-    return names.get(str(saved_choice("agency"))) or next(iter(names.values()), "")
+    chosen = str(saved_choice("agency"))
+    agency_id = chosen if chosen in names else next(iter(names), None)
+    return agency_index(data_version()).name(agency_id) if agency_id else ""
 
 
 def _picture_bytes(
