@@ -39,6 +39,8 @@ LABEL_SHIFT = 9
 # the names of categories in one line or turned; of the strip of marks, and of a mark.
 PHONE_WIDTH, AXIS_WIDTH, TOP, BOTTOM, TURNED_BOTTOM = 316, 40, 12, 32, 22
 MARK_SIZE = 22
+# Pixels that a browser keeps between the names of two categories.
+NAME_GAP = 8
 # Steps to either side that the band of a single year takes.
 SINGLE_YEAR_HALF_WIDTH = 0.2
 # Points of a line between two dots that its labels avoid.
@@ -105,7 +107,7 @@ def _frame(chart: LineChart, height: int) -> _Frame:
 
 def _is_turned(chart: LineChart, step: float) -> bool:
     """Whether the names of the categories would touch on a phone, which then turns them."""
-    return max([0.0, *map(text_width, map(_two_lines, chart.categories))]) > step
+    return max([0.0, *map(text_width, map(_two_lines, chart.categories))]) + NAME_GAP > step
 
 
 def _two_lines(category: str) -> str:

@@ -224,7 +224,16 @@ class _Charts:
             else (ReferenceLine(-0.5, len(self.years) - 0.5, float(pass_mark), f"{pass_mark:f}"),)
         )
         return tuple(
-            (part, replace(chart, low=low, reference_lines=rules, small=True, lines=_scores(chart)))
+            (
+                part,
+                replace(
+                    chart,
+                    low=low,
+                    reference_lines=rules,
+                    marks=tuple(mark for mark in chart.marks if mark.strong),
+                    lines=_scores(chart),
+                ),
+            )
             for part, chart in zip(self.parts[1:], charts, strict=True)
         )
 

@@ -36,13 +36,13 @@ from ita.tables import Kind, Table, screen_columns
 from ita.ui import what_if_levers
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
-from ita.ui.components.charts import day_text, source_text
+from ita.ui.components.charts import Download, show_downloads, source_text
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, html, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
-from ita.ui.components.tables import show_download_buttons, show_table, table_makers
-from ita.ui.components.url_state import new_url_value, save_choice, saved_choice, view_link
+from ita.ui.components.tables import show_table
+from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
 from ita.web.paths import WHAT_IF
 from ita.web.store_access import get_reference
@@ -103,8 +103,8 @@ def show_plan(start: StartingPoint, target: Band, plan: EffortPlan | None) -> No
     columns = screen_columns(
         (name, Kind.WORDS), (_("จาก → เป็น"), Kind.FIGURE), (_("เพิ่ม"), Kind.FIGURE)
     )
-    show_table(Table(columns, list(_plan_rows(plan, start))))
     st.button(_("ใช้แผนนี้"), on_click=set_scenario, args=(plan.changes,), type="primary")
+    show_table(Table(columns, list(_plan_rows(plan, start))))
 
 
 def _plan_rows(plan: EffortPlan, start: StartingPoint) -> Iterator[tuple[str, str, str]]:
@@ -213,7 +213,7 @@ def show_scenario(start: StartingPoint, agency: str) -> None:
     _show_downloads(start, agency, changes, plan)
     _show_notes(start)
     with result_area:
-        _show_result(start, changes, target)
+        _show_result(start, changes, target, plan)
 
 
 def _level_tag(outcome: ScenarioOutcome, rules: YearRules) -> Markup:
@@ -222,23 +222,28 @@ def _level_tag(outcome: ScenarioOutcome, rules: YearRules) -> Markup:
 
 
 def _show_result(
-    start: StartingPoint, changes: Mapping[Part, Decimal], target: Band | None
+    start: StartingPoint,
+    changes: Mapping[Part, Decimal],
+    target: Band | None,
+    plan: EffortPlan | None,
 ) -> None:
-    """Now and then, at the top and always in sight."""
-    current, scenario = start.outcome({}), start.outcome(changes)
+    """Before and after in a line that is always in sight; until a score is moved the plan's after."""
+    current = start.outcome({})
     steps = [(year_text(start.year), score_text(current.total), _level_tag(current, start.rules))]
-    if not format_scenario(changes, start):
-        hint = _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน หรือกด “ใช้แผนนี้”")
-        render_html(html("what_if.steps", steps, hint))
-        return
-    change = (scenario.total or Decimal(0)) - (current.total or Decimal(0))
-    reached = change > 0 and scenario.judgement.is_passed
-    change_tag = tag(change_text(change), "bad" if change < 0 else "good" if reached else "note")
-    marks = change_tag + _level_tag(scenario, start.rules)
-    steps.append((_("ลองปรับ"), score_text(scenario.total), marks))
-    body = html("what_if.steps", steps)
-    if target and not scenario.reaches(target, start.rules):  # else its level stands there already
-        body += html("quiet", gap_sentence(scenario, target))
+    is_moved = bool(format_scenario(changes, start))
+    if is_moved or (plan and plan.rises):
+        name = _("ลองปรับ") if is_moved or plan is None else _("ตามแผนนี้")
+        scenario = start.outcome(changes if is_moved or plan is None else plan.changes)
+        change = (scenario.total or Decimal(0)) - (current.total or Decimal(0))
+        sign = "▲" if change > 0 else "▼" if change < 0 else "="
+        marks = SPACE.join((f"{sign} {change_text(change)}", _level_tag(scenario, start.rules)))
+        steps.append((name, score_text(scenario.total), marks))
+        body = html("what_if.steps", steps)
+        if target and not scenario.reaches(target, start.rules):
+            # Else its level stands there already.
+            body += html("quiet", gap_sentence(scenario, target))
+    else:
+        body = html("what_if.steps", steps, _("ยังไม่ได้ปรับคะแนน: เลื่อนคะแนนของแต่ละส่วน"))
     render_html(body)
 
 
@@ -271,7 +276,8 @@ def _show_notes(start: StartingPoint) -> None:
     notes.extend(rule_citation_sentences([rules.fiscal_year], get_reference()))
     notes.append(source_text([start.total.source]))
     mark = tag(_(FICTIONAL_MARK), "note") if is_fictional(start.total.source) else Markup()
-    render_html(mark + html("bullets", notes, "ita-quiet"))
+    body = html("bullets", notes, "ita-quiet")
+    render_html(mark + html("details", _("วิธีคิดและที่มา"), body, look="ita-card"))
 
 
 def _rules_note(start: StartingPoint) -> str:
@@ -294,15 +300,10 @@ def _show_downloads(
         _rules_note(start),
         *rule_citation_sentences([start.rules.fiscal_year], get_reference()),
         _("นี่เป็นการคำนวณตามเกณฑ์ ไม่ใช่การพยากรณ์ว่าจะได้คะแนนเท่านี้"),
-        source_text([start.total.source]),
-        day_text(),
-        view_link(),
     )
     table = scenario_table(start, agency, changes, plan, notes)
-    with st.container(horizontal=True):
-        show_download_buttons(
-            f"ita-what-if-{agency}-{int(start.year)}", table_makers(table, "what-if")
-        )
+    stem = f"ita-what-if-{agency}-{int(start.year)}"
+    show_downloads(Download(table, stem, sources=[start.total.source]))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ def test_every_press_counts_and_both_ends_agree(cold_server: str, browser: Brows
     watch = Watch()
     watch.on(page, cold_server)
     visit(page, f"{cold_server}/{WHAT_IF.url}?agency=SAMPLE")
+    page.get_by_text("OIT", exact=True).last.click()
     slider = page.get_by_test_id("stSlider").nth(NINTH).get_by_role("slider")
     number = page.get_by_test_id("stNumberInput").nth(NINTH).locator("input")
     slider.focus()
