@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import IO, Any
+
+import pyarrow as pa
 
 from ita import logs
 from ita.auth.audit import record, recording
@@ -33,12 +36,13 @@ from ita.exports.writers import (
 from ita.imports.history import check_history
 from ita.reference import Reference
 from ita.store import Cursor, Store
+from ita.workers import report_progress
 
 # Stands for every table at once.
 ALL = "all"
 HISTORY_TABLE = TABLES[-1]
 # Files of so many rows are written in the worker process, so that they hold up nobody's click; of more
-# rows they are streamed, for these are in memory as a whole here and in the other process.
+# rows they are written there from disk, for these would be in memory as a whole here and there.
 MIN_WORKER_ROWS, MAX_WORKER_ROWS = 20_000, 300_000
 # Formats that take seconds of rows made in Python, or of packing; CSV is written by Arrow at once.
 ROW_FORMATS = ("xlsx", "parquet", "json")
@@ -97,13 +101,11 @@ class ExportTooLarge(Exception):
         self.limit = limit
 
 
-class _BoundedStream(io.BytesIO):
-    """A file in memory that may not grow beyond a limit; None = it may."""
+class _SizeLimited:
+    """A file that may not grow beyond `limit` bytes; None = it may."""
 
-    def __init__(self, limit: int | None) -> None:
-        super().__init__()
-        self._limit = limit
-        self._is_over = False
+    limit: int | None = None
+    _is_over = False
 
     def write(self, data: Any) -> int:
         """
@@ -114,10 +116,18 @@ class _BoundedStream(io.BytesIO):
         size = memoryview(data).nbytes
         if self._is_over:
             return size
-        if self._limit is not None and self.tell() + size > self._limit:
+        if self.limit is not None and self.tell() + size > self.limit:  # type: ignore[attr-defined]
             self._is_over = True
-            raise ExportTooLarge(self._limit)
-        return super().write(data)
+            raise ExportTooLarge(self.limit)
+        return super().write(data)  # type: ignore[misc, no-any-return]
+
+
+class _BoundedStream(_SizeLimited, io.BytesIO):
+    """In memory."""
+
+
+class _BoundedFile(_SizeLimited, io.FileIO):
+    """On disk."""
 
 
 def is_streamed(cursor: Cursor, table: str, selection: Selection = EVERYTHING) -> bool:
@@ -167,6 +177,76 @@ def table_file_bytes(file: TableFile) -> bytes:
     return stream.getvalue()
 
 
+# Files of more rows are made on disk: the rows go batch by batch into a file of Arrow's, out of which
+# the worker process writes the file that was asked for.
+
+
+@dataclass(frozen=True)
+class _SpooledBatches:
+    """Rows in a file of Arrow's, which can be read again and again; how far is reported."""
+
+    path: Path
+    rows: int
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        done = 0
+        with pa.OSFile(str(self.path)) as source, pa.ipc.open_stream(source) as reader:
+            for batch in reader:
+                yield batch
+                done += batch.num_rows
+                report_progress(done, self.rows)
+
+
+def spool_table(
+    cursor: Cursor,
+    table: str,
+    file_format: str,
+    reference: Reference,
+    user: User,
+    selection: Selection,
+    folder: Path,
+    on_batch: Callable[[], None],
+) -> TableFile:
+    """What `table_bytes` would write, its rows in a file in the folder. on_batch: called all the while.
+
+    Raises:
+        NotAllowed: of the history, which tells names; says who can.
+    """
+    _begin(cursor, table, user)
+    about = describe_file(cursor, table, reference, selection)
+    export = stream_export(cursor, table, reference, selection=selection)
+    if not isinstance(export.rows, StoredRows):
+        return TableFile(file_format, replace(export, rows=list(export.rows)), about, reference)
+    path = folder / "rows.arrow"
+    batches = export.rows.batches
+    packing = pa.ipc.IpcWriteOptions(compression="lz4")
+    with (
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_stream(sink, batches.schema, options=packing) as writer,
+    ):
+        for batch in batches:
+            writer.write_batch(batch)
+            on_batch()
+    rows = BatchRows(_SpooledBatches(path, about.rows))
+    return TableFile(file_format, replace(export, rows=rows), about, reference)
+
+
+def write_spooled(file: TableFile, path: Path, limit: int) -> bool:
+    """Write the file on disk: a job for the worker process. limit: its bytes at most; False where it
+    would be more."""
+    raw = _BoundedFile(path, "w")
+    raw.limit = limit
+    try:
+        with io.BufferedWriter(raw, WRITTEN_AT_ONCE) as stream:
+            _write(stream, file)
+    except ExportTooLarge:
+        return False
+    return True
+
+
+WRITTEN_AT_ONCE = 1024 * 1024
+
+
 def table_bytes(
     cursor: Cursor,
     table: str,
@@ -180,7 +260,8 @@ def table_bytes(
     Raises:
         ExportTooLarge: more bytes than the limit. Else as `write_table`.
     """
-    stream = _BoundedStream(limit)
+    stream = _BoundedStream()
+    stream.limit = limit
     write_table(stream, cursor, table, file_format, reference, user, selection)
     return stream.getvalue()
 
@@ -206,7 +287,8 @@ def whole_store_bytes(
     Raises:
         ExportTooLarge: more bytes than the limit. Else as `write_whole_store`.
     """
-    stream = _BoundedStream(limit)
+    stream = _BoundedStream()
+    stream.limit = limit
     write_whole_store(stream, store, user, reference)
     logs.log_event(logs.LogEvent.EXPORTED_ALL)
     return stream.getvalue()

@@ -74,9 +74,8 @@ class StoredRows:
             yield from block
 
     @property
-    def batches(self) -> Iterable[pa.RecordBatch]:
-        reader: Iterable[pa.RecordBatch] = self._cursor.to_arrow_reader(BATCH_ROWS)
-        return reader
+    def batches(self) -> pa.RecordBatchReader:
+        return self._cursor.to_arrow_reader(BATCH_ROWS)
 
 
 def stored_rows(

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ita.auth.permissions import Action, User, can
-from ita.config import current_settings
+from ita.config import current_bounds, current_settings
 from ita.domain import FiscalYear, Instrument, thai_today, two_places
 from ita.exports.bundle import About, describe_file, table_text
 from ita.exports.files import (
     HISTORY_TABLE,
+    MAX_WORKER_ROWS,
     ExportTooLarge,
     bundle_file_name,
     is_streamed,
     load_table_file,
+    spool_table,
     table_bytes,
     table_file_bytes,
     table_file_name,
     whole_store_bytes,
+    write_spooled,
 )
 from ita.exports.selection import TABLES, Selection, has_column, years_of
 from ita.exports.writers import ExportTable, as_text, load_first_rows
@@ -37,6 +42,7 @@ from ita.imports.history import can_see_history
 from ita.tables import MAX_SHEET_ROWS, XLSX_MIME, Kind, Table, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
+from ita.ui.components.jobs import STOPPED, await_job, job_owner
 from ita.ui.components.markup import BREAK, html, nl2br, render_html
 from ita.ui.components.pickers import (
     pick_all_agencies,
@@ -49,8 +55,11 @@ from ita.ui.components.queries import DataVersion
 from ita.ui.components.tables import field_label, show_table
 from ita.web.current_user import checked_on_click, current_user
 from ita.web.export_queue import SENTENCES, large_export, note_failure
+from ita.web.prepared_files import PREPARED, PreparedFile, WorkFolder
 from ita.web.store_access import get_reference, get_store
-from ita.workers import WorkerFailure, run_limited
+from ita.workers import Status, WorkerFailure, WorkerLimits, get_pool, run_limited
+from ita.workers.failures import MEGABYTE
+from ita.workers.pool import POLL_SECONDS, OnStatus
 
 PREVIEW_ROWS = 10
 MAX_PREVIEW_LENGTH = 60
@@ -150,8 +159,9 @@ def _formats() -> dict[str, tuple[str, str]]:
     }
 
 
-def show_files(choice: TableChoice) -> None:
-    """Download buttons of the chosen rows in every format; each file is made on the click."""
+def show_files(choice: TableChoice) -> DeltaGenerator:
+    """Download buttons of the chosen rows in every format; and the box in which a large file's making
+    is shown."""
     description, _unused = _preview(choice)
     if description.rows:
         count = f"{description.rows:,}"
@@ -169,27 +179,122 @@ def show_files(choice: TableChoice) -> None:
     with st.container(horizontal=True, gap="small"):
         for form, (label, purpose) in _formats().items():
             with st.container(width=220):
-                st.download_button(
-                    label,
-                    data=partial(
-                        _file_bytes,
-                        choice.table,
-                        form,
-                        choice.selection,
-                        language(),
-                        current_user(),
-                    ),
-                    file_name=table_file_name(
-                        choice.table, form, choice.selection, choice.known_years
-                    ),
-                    mime=MIMES[form],
-                    type="primary" if form == "xlsx" else "secondary",
-                    disabled=form == "xlsx" and description.rows > MAX_SHEET_ROWS,
-                    on_click="ignore",
-                    width="stretch",
-                    key=f"download {form}",
-                )
+                _show_button(choice, form, label, description.rows)
                 st.caption(purpose)
+    return st.container()
+
+
+def _show_button(choice: TableChoice, form: str, label: str, rows: int) -> None:
+    """A file's button: it is made on the click, or made before and fetched then where it takes long."""
+    file_type: Literal["primary", "secondary"] = "primary" if form == "xlsx" else "secondary"
+    disabled = form == "xlsx" and rows > MAX_SHEET_ROWS
+    data: Callable[[], bytes] = partial(
+        _file_bytes, choice.table, form, choice.selection, language(), current_user()
+    )
+    if rows > MAX_WORKER_ROWS:
+        key = _large_key(choice, form)
+        prepared = PREPARED.get(job_owner(), key)
+        if prepared is None:
+            st.button(
+                label,
+                type=file_type,
+                disabled=disabled,
+                on_click=_ask_for,
+                args=(key,),
+                width="stretch",
+                key=f"make {form}",
+            )
+            return
+        if prepared.version != queries.data_version():
+            again = _("ข้อมูลเปลี่ยนหลังทำไฟล์นี้ ทำใหม่")
+            st.button(again, on_click=_ask_for, args=(key,), width="stretch", key=f"again {form}")
+        size = f"{max(1, round(prepared.size / MEGABYTE)):,}"
+        label = _("บันทึก {label} ({size} MB)", label=label, size=size)
+        data, file_type = prepared.read, "primary"
+    st.download_button(
+        label,
+        data=data,
+        file_name=table_file_name(choice.table, form, choice.selection, choice.known_years),
+        mime=MIMES[form],
+        type=file_type,
+        disabled=disabled,
+        on_click="ignore",
+        width="stretch",
+        key=f"download {form}",
+    )
+
+
+# Files of hundreds of thousands of rows: made on disk while the page shows how far they are.
+
+ASKED = "large file asked"
+"""Of the session: the key of the file that is to be made."""
+EXPORT_POOL = "exports"
+LargeKey = tuple[str, str, Selection, str]
+
+
+def _large_key(choice: TableChoice, form: str) -> LargeKey:
+    return choice.table, form, choice.selection, language()
+
+
+def _ask_for(key: LargeKey) -> None:
+    st.session_state[ASKED] = key
+    st.session_state.pop(STOPPED, None)
+
+
+def make_large_file(choice: TableChoice, box: DeltaGenerator) -> None:
+    """Make the large file that was asked for, as the last thing of the page; it shows in the box how far
+    it is. Nothing where the choice is another one by now."""
+    key: LargeKey | None = st.session_state.get(ASKED)
+    if key is None or key != _large_key(choice, key[1]):
+        st.session_state.pop(ASKED, None)
+        return
+    label, _purpose = _formats()[key[1]]
+    with box:
+        try:
+            prepared = await_job(
+                f"export {key}",
+                _("กำลังทำไฟล์ {label} …", label=label),
+                partial(_prepare_file, key, current_user()),
+            )
+        except ExportTooLarge as fault:
+            del st.session_state[ASKED]
+            st.error(_(SENTENCES["large"], megabytes=fault.limit // MEGABYTE))
+            return
+    del st.session_state[ASKED]
+    PREPARED.put(job_owner(), prepared)
+    st.rerun()
+
+
+def _prepare_file(key: LargeKey, user: User, owner: str, on_status: OnStatus) -> PreparedFile:
+    """
+    Raises:
+        ExportTooLarge: it is larger than a file may be.
+        WorkerFailure: there is no file; its sentence says why.
+    """
+    table, form, selection, _language = key
+    version, folder = queries.data_version(), WorkFolder()
+    path, limit = folder.path / "file", current_bounds().export_mb * MEGABYTE
+    begun = last = time.monotonic()
+
+    def on_batch() -> None:
+        nonlocal last
+        if time.monotonic() - last > POLL_SECONDS:
+            last = time.monotonic()
+            on_status(Status(None, last - begun))
+
+    with get_store().reading() as cursor:
+        file = spool_table(
+            cursor, table, form, get_reference(), user, selection, folder.path, on_batch
+        )
+    fits = get_pool(EXPORT_POOL).run(
+        write_spooled, file, path, limit, owner=owner, limits=EXPORT_LIMITS, on_status=on_status
+    )
+    if not fits:
+        raise ExportTooLarge(limit)
+    return PreparedFile(key, version, folder, path)
+
+
+EXPORT_LIMITS = WorkerLimits(memory_bytes=256 * MEGABYTE, cpu_seconds=240.0)
 
 
 def _file_bytes(

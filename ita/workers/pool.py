@@ -396,8 +396,9 @@ class WorkerPool:
 
 
 @cache
-def get_pool() -> WorkerPool:
-    """The pool of this server; its process ends with it."""
+def get_pool(name: str = "") -> WorkerPool:
+    """A pool of this server, whose process ends with it. name: of another one than the usual, for jobs of
+    minutes behind which nobody should wait with a job of seconds."""
     pool = WorkerPool()
     atexit.register(pool.close)
     return pool

@@ -17,10 +17,11 @@ def show_page() -> None:
         st.stop()
     choice = views.choose_table()
     with st.container(border=True, key="card-files"):
-        views.show_files(choice)
+        making = views.show_files(choice)
     with st.container(border=True, key="card-preview"):
         views.show_preview(choice)
     views.show_whole_store()
+    views.make_large_file(choice, making)
 
 
 if __name__ == "__main__":

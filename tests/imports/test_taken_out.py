@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 import pickle
 import zipfile
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from ita.auth.permissions import machine_owner
-from ita.exports import files
-from ita.exports.files import load_table_file, table_bytes, table_file_bytes
-from ita.exports.selection import TABLES
+from ita.exports import files, selection
+from ita.exports.files import (
+    load_table_file,
+    spool_table,
+    table_bytes,
+    table_file_bytes,
+    write_spooled,
+)
+from ita.exports.selection import EVERYTHING, TABLES
 from ita.exports.writers import load_export, mark_fractions
 from ita.imports.datasets import Dataset
 from ita.reference import Reference
@@ -97,3 +104,56 @@ def test_figures_within_0_and_1_are_marked_by_column_as_by_row(
             by_row = mark_fractions(load_export(cursor, Dataset.PROGRESS, reference), reference)
     assert ("100" in by_column.decode().splitlines()[0]) is marked
     assert ("percent" not in by_row.names) is marked
+
+
+@pytest.mark.parametrize("table", ["scores", "measures", "progress", "narrative", "annotations"])
+@pytest.mark.parametrize("form", files.DOWNLOAD_FORMATS)
+def test_the_same_is_written_from_disk(
+    table: str, form: str, sample_store: Store, reference: Reference, tmp_path: Path
+) -> None:
+    batches: list[int] = []
+    with sample_store.reading() as cursor:
+        kept = spool_table(
+            cursor,
+            table,
+            form,
+            reference,
+            PERSON,
+            EVERYTHING,
+            tmp_path,
+            lambda: batches.append(1),
+        )
+    with sample_store.reading() as cursor:
+        here = table_bytes(cursor, table, form, reference, PERSON)
+    assert bool(batches) == (tmp_path / "rows.arrow").exists()
+    file = pickle.loads(pickle.dumps(kept))
+    assert write_spooled(file, tmp_path / "file", len(here) * 2)
+    there = (tmp_path / "file").read_bytes()
+    if form == "zip":
+        with zipfile.ZipFile(io.BytesIO(there)) as one, zipfile.ZipFile(io.BytesIO(here)) as other:
+            assert {n: one.read(n) for n in one.namelist()} == {
+                n: other.read(n) for n in other.namelist()
+            }
+    else:
+        assert _told(there, form) == _told(here, form)
+    for limit in (0, len(here) // 2):
+        assert not write_spooled(file, tmp_path / "file", limit)
+        assert (tmp_path / "file").stat().st_size <= limit
+
+
+def test_rows_on_disk_are_those_of_every_batch(
+    sample_store: Store, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "BATCH_ROWS", 2)
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(files, "report_progress", lambda *far: told.append(far))
+    with sample_store.reading() as cursor:
+        kept = spool_table(
+            cursor, "progress", "json", reference, PERSON, EVERYTHING, tmp_path, lambda: None
+        )
+    assert write_spooled(kept, tmp_path / "file", 10**9)
+    with sample_store.reading() as cursor:
+        assert (tmp_path / "file").read_bytes() == table_bytes(
+            cursor, "progress", "json", reference, PERSON
+        )
+    assert told[-1] == (kept.about.rows, kept.about.rows)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ita.auth.permissions import machine_owner
+from ita.config import Bounds
 from ita.exports import files
 from ita.exports.files import DOWNLOAD_FORMATS
 from ita.exports.selection import TABLES
 from ita.ui import download
 from ita.web.paths import CLAIMS, DOWNLOAD, HISTORY, TREND
-from ita.web.store_access import get_store
-from ita.workers import WorkerDied, run_limited
+from ita.web.prepared_files import PreparedFiles
+from ita.web.store_access import get_reference, get_store
+from ita.workers import WorkerDied, WorkerFailure, WorkerTimeout, run_limited
 from tests.imports.bringing import taken
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, unfold, upload
@@ -268,3 +272,77 @@ def test_many_rows_are_written_in_the_worker_or_where_that_fails_in_the_server(
     with get_store().reading() as cursor:
         (count,) = cursor.execute("SELECT count(*) FROM completion").fetchone()
     assert (len(records), asked) == (count, [1])
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Any file is a large one; gives who made one, and by what failure none is made."""
+    owners: list[str] = []
+
+    class Pool:
+        failure: Exception | None = None
+
+        def run(self, function: Any, *arguments: Any, owner: str, **_options: Any) -> Any:
+            owners.append(owner)
+            if self.failure:
+                raise self.failure
+            return function(*arguments)
+
+    pool = Pool()
+    monkeypatch.setattr(download, "MAX_WORKER_ROWS", 0)
+    monkeypatch.setattr(download, "PREPARED", PreparedFiles())
+    monkeypatch.setattr(download, "get_pool", lambda _name: pool)
+    yield owners
+    Pool.failure = None
+
+
+@pytest.mark.parametrize("form", DOWNLOAD_FORMATS)
+def test_a_large_file_is_made_first_and_fetched_then(
+    form: str, open_page: OpenPage, made: MadeFiles, large: list[str]
+) -> None:
+    page = open_page(PAGE, table="progress", whose="all")
+    assert made(f"download {form}") == {}
+    page = page.button(key=f"make {form}").click().run()
+    assert not page.exception
+    name, content = made(f"download {form}")[f"download {form}"]
+    assert name.endswith(form)
+    with get_store().reading() as cursor:
+        here = files.table_bytes(cursor, "progress", form, get_reference(), machine_owner("t"))
+    if form in ("csv", "json"):
+        assert content == here
+    assert len(content) > len(here) // 2
+    assert len(large) == 1
+    assert any(f"({1} MB)" in button.label for button in page.get("download_button"))
+    # Of another choice it is no more what is offered.
+    page = open_page(PAGE, table="measures", whose="all")
+    assert page.button(key=f"make {form}")
+
+
+@pytest.mark.parametrize("failure", [WorkerDied(), WorkerTimeout(300.0)])
+def test_a_large_file_that_cannot_be_made_is_a_sentence(
+    failure: WorkerFailure,
+    open_page: OpenPage,
+    made: MadeFiles,
+    large: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = open_page(PAGE, table="progress", whose="all")
+    pool = download.get_pool(download.EXPORT_POOL)
+    monkeypatch.setattr(type(pool), "failure", failure)
+    page = page.button(key="make json").click().run()
+    assert [error.value for error in page.error] == [failure.sentence]
+    monkeypatch.setattr(type(pool), "failure", None)
+    page = page.button(key="job again").click().run()
+    assert not page.error
+    assert json.loads(made("download json")["download json"][1])
+
+
+def test_a_file_larger_than_one_may_be_is_told(
+    open_page: OpenPage, large: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "current_bounds", lambda: Bounds(export_mb=0))
+    page = open_page(PAGE, table="progress", whose="all")
+    page = page.button(key="make json").click().run()
+    assert ["0 MB" in error.value for error in page.error] == [True]
+    assert page.button(key="make json")
+    assert not page.run().error

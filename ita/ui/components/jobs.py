@@ -67,6 +67,9 @@ def await_job(key: str, text: str, run: Callable[[str, OnStatus], T]) -> T:
         shown.clear()
         st.session_state[STOPPED] = (key, failure)
         _show_stopped(failure)
+    except Exception:
+        shown.clear()
+        raise
     shown.clear()
     return result
 
