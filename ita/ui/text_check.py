@@ -44,8 +44,7 @@ def text_check(
     trend: Trend, agency_name: str, year: FiscalYear, stored: Stored, agency: TextAgency
 ) -> None:
     """A box for any text; nothing of it is stored, and the address doesn't name it."""
-    label = _("ตรวจถ้อยคำของประกาศหรือเว็บไซต์")
-    with st.expander(label), st.form("text check", border=False, enter_to_submit=False):
+    with st.form("text check", enter_to_submit=False):
         render_html(html("quiet", _about(agency_name, year)))
         text = st.text_area(
             _("ข้อความที่จะตรวจ"),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ita.auth.permissions import Action, Resource, Role, can, role_text
 from ita.i18n import _
+from ita.imports.agencies import next_agency_id
 from ita.imports.cells import IN_ARABIC, IN_THAI, fold
 from ita.imports.datasets import Dataset
 from ita.store.looks import look_contents
@@ -163,7 +164,11 @@ def show_new_agency(known: Collection[str]) -> None:
     with st.container(border=True, key="card-new-agency"):
         st.header(_("หน่วยงานใหม่"), anchor=False)
         form = RowForm(
-            Dataset.AGENCIES, "new agency", None, {}, {"name_th": "", "agency_id": free_code(known)}
+            Dataset.AGENCIES,
+            "new agency",
+            None,
+            {},
+            {"name_th": "", "agency_id": next_agency_id(known)},
         )
 
         def show_fields() -> None:
@@ -189,15 +194,6 @@ def show_new_agency(known: Collection[str]) -> None:
             find_fault=find_fault,
             when_stored=when_stored,
         )
-
-
-def free_code(known: Collection[str]) -> str:
-    """A code that no agency has: ORG001, ORG002 …, which no spreadsheet takes for a number or a day."""
-    taken = set(map(fold, known))
-    number = 1
-    while fold(code := f"ORG{number:03}") in taken:
-        number += 1
-    return code
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ita.charts.plotly_figures import plotly_figure
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional, thai_today
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
-from ita.i18n import _, either
+from ita.i18n import _
 from ita.reports.narrative import NarrativeReport, NarrativeRow
 from ita.reports.next_steps import open_report_year
 from ita.reports.readiness import CellAddress, ReportCell
@@ -27,9 +27,9 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.charts import day_text, page_text_color, source_text
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.pickers import pick_instruments, pick_year
+from ita.ui.components.pickers import pick_instruments, pick_view, pick_year
 from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.components.tags import CLAIM_TONES, verdict_tag, verdict_text
 from ita.ui.components.url_state import view_link
@@ -53,10 +53,13 @@ def show_page() -> None:
         written = [row for row in report.rows if row.outcome]
         if written:
             shown = report.narrow_to(pick_instruments([row.instrument for row in report.rows]))
-    name = queries.agency_index(version).name(agency)
-    text_check(
-        trend, name, year, stored_of(version, agency, today), queries.text_agency(version, agency)
-    )
+    view = pick_view({"claims": _("ข้อความในรายงานผล"), "text": _("ตรวจข้อความอื่น")})
+    if view == "text":
+        name = queries.agency_index(version).name(agency)
+        of = queries.text_agency(version, agency)
+        text_check(trend, name, year, stored_of(version, agency, today), of)
+        show_notes(trend)
+        return
     if not written:
         if before := open_report_year(years, year, today):
             show_previous_claims_link(queries.agency_report(version, agency, before, today))
@@ -64,8 +67,9 @@ def show_page() -> None:
         st.stop()
     cards = outcome_cards(shown.rows, queries.text_agency(version, agency))
     show_summary(cards)
+    show_claims(cards)
     for card in cards:
-        show_card(card, trend, agency, year)
+        show_evidence(card, trend, agency, year)
     show_claim_downloads(cards, trend, agency, year)
     show_notes(trend)
 
@@ -131,15 +135,45 @@ def _headline(verdicts: Sequence[ClaimVerdict]) -> str:
     return _("ข้อความผลลัพธ์ที่เลือกไม่ได้อ้างถึงคะแนน หรืออ้างในถ้อยคำที่ระบบยังตรวจไม่ได้")
 
 
-def show_card(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
-    """One outcome: its sentences with verdicts, the evidence, and true wordings."""
+def show_claims(cards: Sequence[OutcomeCard]) -> None:
+    """Every sentence with a claim, beside what the scores say to it."""
+    columns = screen_columns(
+        (_("แบบวัด"), Kind.TEXT), (_("ข้อความ"), Kind.SENTENCES), (_("ผลการตรวจ"), Kind.SENTENCES)
+    )
+    rows = [(card.instrument.value, *cells) for card in cards for cells in _sentence_cells(card)]
+    with st.container(border=True, key="card-claims"):
+        show_table(Table(columns, rows), stacked=True)
+
+
+def _sentence_cells(card: OutcomeCard) -> list[tuple[Markup, Markup]]:
+    """Each sentence with a claim and its verdicts; the whole outcome where it has none."""
+    if card.outcome is None:
+        return [(nl2br(no_data()), Markup.escape(_("ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้")))]
+    sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
+    if not sentences:
+        return [(nl2br(card.outcome), tag(_("ไม่พบข้อความที่อ้างถึงคะแนน"), "note"))]
+    return [
+        (nl2br(text), _verdicts(text, card)) for text in sorted(sentences, key=card.outcome.find)
+    ]
+
+
+def _verdicts(text: str, card: OutcomeCard) -> Markup:
+    verdicts = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
+    if text in card.unclear:
+        mark = tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ"), "note")
+        verdicts.append(html("paragraph", BREAK.join((mark, html("quiet_part", _unclear_hint())))))
+    return Markup().join(verdicts)
+
+
+def show_evidence(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
+    """The scores that an outcome's claims are judged by, and wordings that are true; folded unless a
+    claim contradicts them."""
     parts = card.parts(trend, year)
-    rule = get_reference().nearest_rules(year).instruments[card.instrument]
-    with st.container(border=True, key=f"card-{card.instrument}"):
-        st.header(f"{card.instrument} {either(rule.name_th, rule.name_en)}", anchor=False)
+    wrong = any(judged.verdict is ClaimVerdict.CONTRADICTED for judged in card.judged)
+    label = _("{instrument}: คะแนนที่ใช้ตรวจ และถ้อยคำที่ใช้แทนได้", instrument=card.instrument)
+    with st.expander(label, expanded=wrong):
         left, right = st.columns([3, 2], gap="large")
         with left:
-            render_html(_sentences_html(card))
             for part in parts:
                 show_wordings(part, trend, year)
             _links(card.instrument, parts, agency, year)
@@ -161,27 +195,6 @@ def _links(instrument: Instrument, parts: Sequence[Part], agency: str, year: Fis
             if part == TOTAL or part in tuple(Instrument):
                 label = _("แนวโน้มของ {part}", part=part_text(part))
                 show_page_link(TREND, label, agency=agency, parts=part)
-
-
-def _sentences_html(card: OutcomeCard) -> Markup:
-    """Each sentence with a claim, followed by its verdict."""
-    if card.outcome is None:
-        return html("paragraph", _("ยังไม่มีข้อความผลลัพธ์ของแบบวัดนี้"))
-    sentences = dict.fromkeys((*(judged.claim.text for judged in card.judged), *card.unclear))
-    parts = [_sentence(text, card) for text in sorted(sentences, key=card.outcome.find)]
-    if not parts:
-        none_text = _("ไม่พบข้อความที่อ้างถึงคะแนน")
-        return html("quote", card.outcome) + html("paragraph", none_text)
-    return Markup().join(parts)
-
-
-def _sentence(text: str, card: OutcomeCard) -> Markup:
-    verdicts = [_verdict(judged) for judged in card.judged if judged.claim.text == text]
-    if text in card.unclear:
-        mark = tag(_("ระบบอ่านข้อความนี้ไม่แน่ใจ"), "note")
-        hint = html("quiet_part", _unclear_hint())
-        verdicts.append(html("paragraph", BREAK.join((mark, hint))))
-    return html("quote", text) + Markup().join(verdicts)
 
 
 def _unclear_hint() -> str:

@@ -15,7 +15,6 @@ from ita.store.batches import list_batches
 from ita.web import current_user
 from ita.web.paths import AGENCY
 from ita.web.store_access import get_store
-from pages.data.agency import free_code
 from tests.imports.bringing import AGENCIES, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
@@ -89,7 +88,7 @@ def test_an_empty_store_needs_a_name_only(database: Path, open_page: OpenPage) -
     app = open_page(AGENCY.file)
     save(app, "บันทึกหน่วยงาน", name_th="เทศบาลตำบลห้วยแก้ว")
     assert "เพิ่มหน่วยงานแล้ว" in text_of(app)
-    assert rows(get_store(), "agency", "agency_id, name_th") == [("ORG001", "เทศบาลตำบลห้วยแก้ว")]
+    assert rows(get_store(), "agency", "agency_id, name_th") == [("A001", "เทศบาลตำบลห้วยแก้ว")]
     assert field(app, "name_th").value == "เทศบาลตำบลห้วยแก้ว"
 
 
@@ -108,11 +107,6 @@ def test_another_agency_never_takes_a_code_that_is_taken(
     assert app.query_params["agency"] in ("ใหม่-1", ["ใหม่-1"])
     assert "new" not in app.query_params
     assert field(app, "name_th").value == "อบต.ใหม่"
-
-
-def test_codes_are_made_up_beside_those_that_are_there() -> None:
-    assert free_code(()) == "ORG001"
-    assert free_code(("org001", "ORG 002", "X")) == "ORG003"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_wordings_stay_thai_for_a_thai_report(open_page: OpenPage) -> None:
 
 def test_one_instrument_alone(open_page: OpenPage) -> None:
     app = open_page(CLAIMS.file, agency="SAMPLE", instruments="EIT")
-    assert [title.value for title in app.header] == ["EIT แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก"]
+    assert [fold.label.partition(":")[0] for fold in app.expander if ":" in fold.label] == ["EIT"]
     assert "ข้อความตรงกับคะแนน" not in text_of(app)
 
 
@@ -157,7 +157,7 @@ ANNOUNCED = "สสวท. ได้คะแนน ITA 91.15 คะแนน �
 
 
 def test_a_pasted_announcement_is_marked_by_sign_word_and_number(open_page: OpenPage) -> None:
-    bodies = checked(open_page(CLAIMS.file, agency="IPST", year="2567"), ANNOUNCED)
+    bodies = checked(open_page(CLAIMS.file, show="text", agency="IPST", year="2567"), ANNOUNCED)
     for mark in ("ตรง 1", "ขัด 2, 3", "ข้อมูลไม่พอ 4", "ไม่แน่ใจ 5"):
         assert mark in bodies
     assert 'class="ita-mark bad">เพิ่มขึ้นจากปีก่อน 9.99 คะแนน' in bodies
@@ -168,7 +168,7 @@ def test_a_pasted_announcement_is_marked_by_sign_word_and_number(open_page: Open
 def test_a_text_that_claims_nothing_says_so_and_an_empty_one_asks_for_words(
     open_page: OpenPage,
 ) -> None:
-    app = open_page(CLAIMS.file, agency="IPST", year="2567")
+    app = open_page(CLAIMS.file, show="text", agency="IPST", year="2567")
     assert "ไม่พบข้อความที่อ้างถึงคะแนน" in checked(app, "ประชาชนได้รับบริการที่ดีขึ้น")
     assert "กรุณาวางข้อความที่จะตรวจก่อน" in checked(app, " ")
 
@@ -178,7 +178,7 @@ def test_any_agency_and_year_checks_a_text_and_nothing_is_stored(
 ) -> None:
     stored(scores=f"{SCORES}2566,A,88\n2567,A,90\n")
     before = database.read_bytes()
-    app = open_page(CLAIMS.file, year="2566")
+    app = open_page(CLAIMS.file, show="text", year="2566")
     assert "ตรง 1" in checked(app, "คะแนน ITA 88.00 คะแนน")
     assert database.read_bytes() == before
     assert app.text_area(key="text to check").proto.max_chars == 20_000
@@ -186,14 +186,14 @@ def test_any_agency_and_year_checks_a_text_and_nothing_is_stored(
 
 def test_a_pasted_text_is_judged_by_measures_and_other_agencies_too(open_page: OpenPage) -> None:
     text = "ไม่มีมาตรการใดล่าช้า ณ สิ้นไตรมาส 2\nคะแนน ITA เป็นอันดับที่ 3 จาก 97 แห่ง ในจังหวัด"
-    bodies = checked(open_page(CLAIMS.file, agency="SAMPLE", year="2567"), text)
+    bodies = checked(open_page(CLAIMS.file, show="text", agency="SAMPLE", year="2567"), text)
     assert "ล่าช้า 1 มาตรการ จาก 9" in bodies
     assert "ต้องมีคะแนนของทุกหน่วยงานในกลุ่ม" in bodies
 
 
 def test_a_pasted_text_marks_another_agency(open_page: OpenPage) -> None:
     text = "อำเภอติดกันได้คะแนน ITA 78.20 คะแนน"
-    bodies = checked(open_page(CLAIMS.file, agency="IPST", year="2567"), text)
+    bodies = checked(open_page(CLAIMS.file, show="text", agency="IPST", year="2567"), text)
     assert "กล่าวถึงหน่วยงานอื่น" in bodies
     assert "ขัด 1" not in bodies
 
