@@ -226,6 +226,11 @@ def _fill(book: Any, name: str, template: Template) -> None:
             elif value is not None:
                 sheet.write_number(line, index, float(value), text)
     sheet.freeze_panes(1, 0)
+    # On paper as wide as A4 is, with the header on each page.
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _validation(column: Column) -> dict[str, Any] | None:
@@ -249,6 +254,8 @@ def _instructions(book: Any, templates: Sequence[Template]) -> None:
     bold = book.add_format({"bold": True})
     sheet.set_column(0, 0, 26, wrap)
     sheet.set_column(1, 1, 90, wrap)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     columns = {column.name: column for template in templates for column in template.columns}
     for line, (left, right) in enumerate(instruction_rows(list(columns.values()))):
         sheet.write_string(line, 0, left, bold if line == 0 else wrap)

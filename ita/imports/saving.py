@@ -404,6 +404,8 @@ def _fingerprint(request: ImportRequest, digest: str) -> str:
         how += f" agencies {sorted(request.agency_mapping)}"
     if request.year is not None:
         how += f" year={int(request.year)}"
+    if request.source:
+        how += f" source={request.source!r}"
     return well_formed(f"{digest} {how}")
 
 

@@ -40,7 +40,7 @@ from ita.ui.upload.file_step import (
     show_lost_upload,
     upload_file,
 )
-from ita.ui.upload.preview_step import FilePreview, preview_file, show_agencies
+from ita.ui.upload.preview_step import FilePreview, offer_source, preview_file, show_agencies
 from ita.ui.upload.problems_step import show_problems
 from ita.ui.upload.typed_step import FIRST_WRONG, show_fields, typed_source
 from ita.web.paths import UPLOAD
@@ -63,7 +63,6 @@ def show_page() -> None:
     source, file_preview = looked
     outcome = file_preview.preview.outcome
     if outcome.accepted and not outcome.batch:
-        show_effect(choice, source, file_preview)
         confirm_import(choice, source, file_preview)
     elif not outcome.accepted:
         show_refused(file_preview)
@@ -88,6 +87,8 @@ def look_at_typed(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | No
     at_rows = choice.kind in (Dataset.PROGRESS, Dataset.AGENCIES)
     with st.container(key=RESULT):
         show_problems(choice, source, file_preview, repairable=False, apart=at_rows)
+        offer_source(choice, file_preview)
+        show_effect(choice, source, file_preview)
     scroll_to_check(source.name, FIRST_WRONG, RESULT)
     return source, file_preview
 
@@ -112,6 +113,8 @@ def look_at_file(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | Non
         show_agencies(choice, file_preview)
         show_matched(file_preview)
         show_problems(choice, source, file_preview)
+        offer_source(choice, file_preview)
+        show_effect(choice, source, file_preview)
     scroll_to_check(source.first_digest, RESULT)
     return source, file_preview
 

@@ -95,8 +95,8 @@ def check_and_save(analysis: PlanAnalysis, session: DraftSession) -> None:
     with st.container(key=CHECK_CONTAINER):
         show_problems(choice, source, looked, repairable=False)
         outcome = looked.preview.outcome
+        show_effect(choice, source, looked)
         if outcome.accepted and not outcome.batch:
-            show_effect(choice, source, looked)
             confirm_import(choice, source, looked)
     if session.scroll_to_check:
         session.scroll_to_check = False

@@ -398,3 +398,24 @@ def test_a_file_larger_than_the_limit_is_refused_by_the_server(
     upload(page, RIGHT + f"{RIGHT.split(chr(10))[1]}\n" * 5)
     assert "ไฟล์ใหญ่เกินไป" in text_of(page)
     assert SAVE not in labels(page)
+
+
+@pytest.mark.slow
+def test_the_source_of_scores_is_a_field_of_its_own(page: AppTest) -> None:
+    choose(page, quarter=None, kind="scores")
+    upload(page, "ปีงบประมาณ,หน่วยงาน,คะแนนรวม,แหล่งที่มา\n2562,SAMPLE,81,\n2563,SAMPLE,82,รายงานเดิม\n")
+    page.text_input(key="score source").set_value(" ประกาศ  ป.ป.ช. ").run()
+    sign(page)
+    if page.checkbox:
+        page.checkbox[0].check()
+    button(page, SAVE).click().run()
+    stored = dict(rows(get_store(), "annual_result", "fiscal_year, source"))
+    assert (stored[2562], stored[2563]) == ("ประกาศ ป.ป.ช.", "รายงานเดิม")
+
+
+def test_choices_stand_in_the_address(page: AppTest) -> None:
+    assert (page.query_params["year"], page.query_params["quarter"]) == ("2567", "4")
+    pick_way(page, "file")
+    assert page.query_params["way"] == "file"
+    page.segmented_control(key="kind").set_value("scores").run()
+    assert page.query_params["kind"] == "scores"

@@ -147,7 +147,15 @@ def show_conversions(
 RowScores = tuple[int, dict[Part, Decimal], YearRules]
 
 
+def _fill_source(draft: Validation, source: str) -> None:
+    """The source that was given beside a file, for the rows that name none."""
+    own = draft.values("source") if draft.has("source") else [None] * len(draft.lines)
+    draft.set_values("source", [said or source for said in own])
+
+
 def check_scores(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
+    if request.source:
+        _fill_source(draft, request.source)
     _check_any_figure(draft)
     if not draft.has("fiscal_year"):
         return

@@ -41,10 +41,13 @@ MAX_SORTED_CHANGES = 5_000
 
 
 def show_effect(choice: ImportChoice, source: UploadedFile, file_preview: FilePreview) -> None:
-    """What would be stored, and what it does to the figures that people see."""
+    """What would be stored, and what it does to the figures that people see; nothing of what can't be
+    saved."""
     preview = file_preview.preview
-    st.header(_("สิ่งที่จะเปลี่ยน"), anchor=False)
     outcome = preview.outcome
+    if not outcome.accepted or outcome.batch:
+        return
+    st.header(_("สิ่งที่จะเปลี่ยน"), anchor="changes")
     show_figure_changes(preview.before, preview.after)
     altered, fresh = altered_and_new(outcome.differences)
     for title, listed in (

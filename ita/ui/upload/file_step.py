@@ -265,7 +265,12 @@ def _write_url(first: Dataset, choices: Mapping[str, str]) -> None:
     if choices["kind"] in tuple(Dataset):
         expected = st.session_state["import expected"]
         way = DEFAULT_WAYS[Dataset(choices["kind"])].value
-        defaults |= {"year": str(int(expected[0])), "quarter": str(expected[1]), "way": way}
+        defaults["way"] = way
+        period = {"year": str(int(expected[0])), "quarter": str(expected[1])}
+        if all(choices.get(name, text) == text for name, text in period.items()):
+            defaults |= (
+                period  # else both are said: a quarter alone would be of another year tomorrow
+            )
     for name in URL_NAMES:
         text, stands = choices.get(name), st.query_params.get(name)
         if text is None or text == stands or (stands is None and text == defaults.get(name)):

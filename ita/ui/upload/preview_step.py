@@ -237,6 +237,33 @@ def _request(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> Im
         keep_rows=rows_are_kept(choice.kind, source),
         year=given_year(choice.kind, source),
         agency_mapping=_mapping_of_agencies(choice.kind),
+        source=_given_source() if choice.kind is Dataset.SCORES else "",
+    )
+
+
+SOURCE = "score source"
+
+
+def _given_source() -> str:
+    """The source of scores that was typed in this visit."""
+    kept = str(st.session_state.get(SOURCE, st.session_state.get(f"{SOURCE} kept", "")))
+    return " ".join(kept.split())
+
+
+def offer_source(choice: ImportChoice, file_preview: FilePreview) -> None:
+    """Where scores come from, of a file that does not say it in each row."""
+    checked = file_preview.preview.checked
+    if choice.kind is not Dataset.SCORES or checked is None or not checked.accepted:
+        return
+    if not _given_source() and all(checked.cells.get("source", (None,))):
+        return
+    if SOURCE not in st.session_state:
+        st.session_state[SOURCE] = st.session_state.get(f"{SOURCE} kept", "")
+    st.session_state[f"{SOURCE} kept"] = st.text_input(
+        _("แหล่งที่มาของคะแนน (ใช้กับแถวที่ไฟล์ไม่ได้ระบุ)"),
+        key=SOURCE,
+        max_chars=500,
+        placeholder=_("เช่น ประกาศผลการประเมิน ITA ของสำนักงาน ป.ป.ช."),
     )
 
 
