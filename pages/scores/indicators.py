@@ -348,7 +348,8 @@ def _latest_score(row: IndicatorRow, told_year: FiscalYear | None = None) -> Mar
         return html("paragraph", _("ไม่มีข้อมูลในช่วงที่เลือก"))
     mark = change_tag(latest) if latest.change is not None else ""
     year = "" if latest.fiscal_year == told_year else year_text(latest.fiscal_year)
-    return html("indicators.score", score_text(latest.score), SPACE.join((year, mark)))
+    beside = SPACE.join(filter(None, (year, mark)))
+    return html("indicators.score", score_text(latest.score), beside)
 
 
 def show_indicator_details(
