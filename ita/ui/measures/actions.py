@@ -60,7 +60,9 @@ ACTION_LABELS = {
 def show_change_receipt() -> None:
     """What was stored just now, and the way back."""
     if RECEIPT_KEY in st.session_state:
-        st.success(escape_markdown(st.session_state.pop(RECEIPT_KEY)))
+        receipt = escape_markdown(st.session_state.pop(RECEIPT_KEY))
+        st.success(receipt)
+        st.toast(receipt)  # the form is far below on a phone
         show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
 
 

@@ -278,10 +278,14 @@ class RowForm:
     def _show_problems(self, problems: Iterable[Problem]) -> None:
         """Each below the field of its column; what is about none of them, below the form."""
         columns = {column.thai: column.name for column in columns_of(self.kind, get_reference())}
+        blocked_fields = False
         for problem in problems:
-            area = self.areas.get(columns.get(problem.column or "", ""), st)
-            show = area.error if problem.blocks else area.warning
+            area = self.areas.get(columns.get(problem.column or "", ""))
+            blocked_fields |= problem.blocks and area is not None
+            show = (area or st).error if problem.blocks else (area or st).warning
             show(escape_markdown(problem.sentence()))
+        if blocked_fields:  # on a phone the field is out of sight from the button
+            st.error(_("ยังไม่ได้บันทึก กรุณาแก้ช่องที่มีข้อความสีแดงด้านบน"))
 
     def _field_key(self, name: str) -> str:
         return f"{self.key} {name}"
