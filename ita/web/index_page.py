@@ -20,6 +20,7 @@ from urllib.parse import parse_qs
 
 import brotli
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +29,7 @@ from ita.config import LANGUAGES, PROJECT
 from ita.i18n import _, language_set_to
 from ita.tables import write_file
 from ita.web.forms import html_part
+from ita.web.link_preview import LinkPreview, link_preview
 from ita.web.paths import MEDIA, PAGES, RouteKind, below_root, root, route_kind
 from ita.web.requests import header
 from ita.web.security_headers import SERVER_SCRIPT
@@ -156,7 +158,7 @@ _PATCHES: tuple[tuple[str, str], ...] = (
     (r"<html lang=\"\w+\">", '<html lang="{language}" translate="no">'),
     (
         r"<title>[^<]*</title>",
-        '<title>ITA Trends</title><meta name="google" content="notranslate">{server}',
+        '<title>ITA Trends</title><meta name="google" content="notranslate">{preview}{server}',
     ),
     (r"href=\"\./favicon\.png\"", 'href="./app/static/icon.png"'),
     (r"<link\s+rel=\"preload\"\s+href=\"[^\"]*SourceSans[^>]*>", "{fonts}"),
@@ -218,9 +220,9 @@ class _PatchedAnswer:
     async def _send_mended(self, start: Message) -> None:
         body = self._body
         if _STREAMLIT_ROOT.search(body):  # else it is a page of ours
-            body = patch_index_page(
-                body, requested_language(self._scope), *_page_scripts(self._scope)
-            )
+            spoken = requested_language(self._scope)
+            preview = await run_in_threadpool(link_preview, self._scope, spoken)
+            body = patch_index_page(body, spoken, *_page_scripts(self._scope), preview)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         # They tell when Streamlit's file changed, not when what we make of it did.
@@ -256,7 +258,11 @@ def _page_scripts(scope: Scope) -> tuple[tuple[str, ...], bool]:
 
 @lru_cache(maxsize=16)
 def patch_index_page(
-    page: bytes, language: str, scripts: tuple[str, ...], below_server: bool
+    page: bytes,
+    language: str,
+    scripts: tuple[str, ...],
+    below_server: bool,
+    preview: LinkPreview | None = None,
 ) -> bytes:
     """Streamlit's page as ours. scripts: by name, what it is to load and run before it is asked for.
     below_server: its address is the server's and one name.
@@ -272,6 +278,7 @@ def patch_index_page(
     parts = {
         "language": language,
         "needs_scripts": needs_scripts,
+        "preview": html_part("link_preview", preview) if preview else "",
         "server": html_part("server_script", SERVER_SCRIPT) if below_server else "",
         "fonts": html_part("fonts", FONTS),
         "scripts": html_part("module_scripts", tuple(files)),

@@ -10,11 +10,14 @@ from pathlib import Path
 import streamlit as st
 
 from ita.auth.permissions import Action
+from ita.i18n import _
 
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 OIDC_SIGN_IN = "/sign-in/organisation"
 FIRST_ADMIN, CHANGE_PASSWORD = "/first-admin", "/change-password"
 HEALTH, METRICS = "/health", "/metrics"
+PREVIEW_PICTURE = "/preview.png"
+"""Of a link: the line of an agency's total, where strangers may see it."""
 HANDBOOK_FILE = "/handbook.pdf"
 FORMS = (SIGN_IN, SIGN_OUT, OIDC_SIGN_IN, FIRST_ADMIN, CHANGE_PASSWORD)
 
@@ -50,7 +53,14 @@ def route_kind(path: str) -> RouteKind:
         return RouteKind.SHUT
     if path.startswith((MEDIA, UPLOADS)):
         return RouteKind.DATA
-    if path.startswith(_OPEN) or path in (*_OPEN_FILES, *FORMS, HEALTH, METRICS, HANDBOOK_FILE):
+    if path.startswith(_OPEN) or path in (
+        *_OPEN_FILES,
+        *FORMS,
+        HEALTH,
+        METRICS,
+        HANDBOOK_FILE,
+        PREVIEW_PICTURE,
+    ):
         return RouteKind.OPEN
     # Streamlit's page looks for its root above the page it was opened at (docs/decisions/).
     return RouteKind.OPEN if "/_stcore/" in path else RouteKind.PAGE
@@ -141,3 +151,25 @@ PAGES = (
     ACCOUNTS,
     AUDIT,
 )
+
+
+def page_titles() -> dict[PageSpec, str]:
+    """What each page is called in the current language."""
+    return {
+        OVERVIEW: _("ภาพรวม"),
+        TREND: _("แนวโน้ม"),
+        INDICATORS: _("ตัวชี้วัด"),
+        COMPARE: _("เปรียบเทียบ"),
+        WHAT_IF: _("จำลองคะแนนสู่ระดับถัดไป"),
+        PROGRESS: _("มาตรการ"),
+        PLANNING: _("วางแผนปีถัดไป"),
+        CLAIMS: _("ตรวจถ้อยคำกับคะแนน"),
+        NARRATIVE: _("รายงานผล"),
+        UPLOAD: _("นำเข้าข้อมูล"),
+        DOWNLOAD: _("ดาวน์โหลด"),
+        HISTORY: _("ประวัติ"),
+        AGENCY: _("หน่วยงานของเรา"),
+        HANDBOOK: _("คู่มือ"),
+        ACCOUNTS: _("บัญชีผู้ใช้"),
+        AUDIT: _("บันทึกการใช้งาน"),
+    }

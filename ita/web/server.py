@@ -29,6 +29,7 @@ from ita.web.limits import (
     raise_descriptor_limit,
     sockets_that_fit,
 )
+from ita.web.link_preview import preview_picture
 from ita.web.monitoring import health, metrics
 from ita.web.paths import root
 from ita.web.requests import is_exposed
@@ -55,6 +56,7 @@ def routes() -> list[Route]:
         *forms,
         Route(f"{paths.root()}{paths.HEALTH}", health),
         Route(f"{paths.root()}{paths.METRICS}", metrics),
+        Route(f"{paths.root()}{paths.PREVIEW_PICTURE}", preview_picture),
         Route(f"{paths.root()}{paths.HANDBOOK_FILE}", handbook),
     ]
 

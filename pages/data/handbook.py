@@ -14,9 +14,9 @@ from ita.handbook.chapters import Chapter, Word, chapters, handbook_document
 from ita.i18n import _, language, language_set_to
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import DOT, html, nl2br, render_html
-from ita.ui.components.navigation import link_query, page_titles, show_page_link
+from ita.ui.components.navigation import link_query, show_page_link
 from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
-from ita.web.paths import HANDBOOK, PAGES
+from ita.web.paths import HANDBOOK, PAGES, page_titles
 from ita.web.store_access import get_reference
 
 # What the server hands out below app/static/.

@@ -20,22 +20,9 @@ OF_ORDER = {"heading-order"}
 """Findings that axe calls moderate, and by which somebody who only hears the page finds the way."""
 
 
-FOUND = """async () => {
-    const found = await axe.run(document, {resultTypes: ['violations']});
-    const ofMenu = node =>
-        document.querySelector(node.target[0])?.closest('[data-testid="stSidebarNavItems"]');
-    for (const one of found.violations)
-        if (['list', 'listitem'].includes(one.id))
-            one.nodes = one.nodes.filter(node => !ofMenu(node));
-    return found;
-}"""
-"""All findings but one: in the phone's menu Streamlit puts the headings of sections into the list
-itself, and its entries into parts of the list (docs/decisions/)."""
-
-
 def findings(page: Any) -> list[str]:
     page.evaluate(AXE)
-    found = page.evaluate(FOUND)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {node['html'][:120]}"
         for violation in found["violations"]

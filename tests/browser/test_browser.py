@@ -157,27 +157,62 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
     page.close()
 
 
-def test_the_menu_of_a_phone_is_named(cold_server: str, browser: Browser) -> None:
+def test_a_phone_has_a_menu_and_four_pages_at_the_bottom(
+    cold_server: str, browser: Browser
+) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     visit(page, cold_server)
-    assert page.get_by_test_id("stExpandSidebarButton").evaluate(SHOWN) == '"เมนู"'
-    late = page.get_by_text("ล่าช้า 2 มาตรการ").bounding_box()
-    assert late
-    assert late["y"] + late["height"] < 844  # on the first screen
+    links = page.locator(".st-key-bar-bottom").get_by_role("link")
+    expect(links).to_have_text(["ภาพรวม", "แนวโน้ม", "มาตรการ", "รายงานผล"])
+    for link in links.all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        assert box["y"] + box["height"] <= 844
+    page.get_by_role("button", name="เมนู").click()
+    menu = page.get_by_test_id("stPopoverBody")
+    menu.get_by_role("link", name="เปรียบเทียบ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("เปรียบเทียบ")
     page.close()
 
 
-def test_the_menu_says_in_which_section_one_is(cold_server: str, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 800, "height": 800})
+def test_the_bar_says_where_one_is_and_loads_no_page_anew(
+    cold_server: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 800})
     visit(page, f"{cold_server}/compare")
-    sections = page.get_by_test_id("stTopNavSection")
-    expect(sections).to_have_text(["ผลคะแนน", "แผนและมาตรการ", "รายงาน", "ข้อมูล", "การดูแลระบบ"])
-    expect(sections.get_by_text("ผลคะแนน")).to_have_css("font-weight", "600")
-    expect(sections.get_by_text("รายงาน")).to_have_css("font-weight", "400")
-    sections.get_by_text("รายงาน").click()
-    page.get_by_role("menuitem", name="ตรวจถ้อยคำกับคะแนน").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("ตรวจถ้อยคำกับคะแนน")
-    expect(sections.get_by_text("รายงาน")).to_have_css("font-weight", "600")
+    sections = page.locator(".st-key-bar-sections").get_by_role("link")
+    expect(sections.filter(has=page.locator("strong"))).to_have_text("ผลคะแนน")
+    loads: list[str] = []
+    page.on(
+        "request", lambda one: loads.append(one.url) if one.resource_type == "document" else None
+    )
+    sections.filter(has_text="รายงาน").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("รายงานผล")
+    expect(sections.filter(has=page.locator("strong"))).to_have_text("รายงาน")
+    assert loads == []
+    page.close()
+
+
+def test_the_first_card_begins_at_the_top(cold_server: str, browser: Browser) -> None:
+    for width in (1366, 1440):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        visit(page, cold_server)
+        card = page.locator('[class*="st-key-card-"], .ita-card').first.bounding_box()
+        assert card
+        assert card["y"] < 160
+        page.close()
+
+
+def test_a_search_leads_to_a_measure(cold_server: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 800})
+    visit(page, cold_server)
+    page.get_by_role("button", name="ค้นหา").click()
+    found = page.get_by_test_id("stPopoverBody")
+    found.get_by_role("textbox").fill("ทรัพย์สิน")
+    found.get_by_role("textbox").press("Enter")
+    found.get_by_role("link", name=re.compile("IIT 3")).click()
+    page.wait_for_url(re.compile("measures.*measure=IIT-3"))
     page.close()
 
 
@@ -189,7 +224,7 @@ def test_choices_live_in_the_url_and_a_link_reopens_the_view(
     table = page.locator("table").first
     expect(table).to_contain_text("90.73")
     expect(table).not_to_contain_text("91.15")
-    page.get_by_role("radio", name="English").click()
+    page.get_by_role("radio", name="EN").click()
     page.wait_for_url(re.compile("lang=en"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Trend")
     assert "agency=IPST" in page.url

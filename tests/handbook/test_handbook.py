@@ -25,8 +25,7 @@ from ita.handbook.refusals import GROUPS, refusals_table
 from ita.i18n import language_set_to
 from ita.imports.problems import ProblemKind
 from ita.reference import Reference
-from ita.ui.components.navigation import page_titles
-from ita.web.paths import PAGES
+from ita.web.paths import PAGES, page_titles
 from tests.handbook_pictures import SHOTS
 from tests.test_glossary import ENTRIES
 from tests.test_wording import english

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from ita.auth.permissions import anonymous, can_on_some
-from ita.web.paths import PAGES, PageSpec
+from ita.web.paths import PAGES, PREVIEW_PICTURE, TREND, PageSpec
 from ita.web.requests import SESSION_COOKIE
 from tests.serving import serving
 from tests.web.asking import Visitor, ask
 from tests.web.conftest import Office, furnish
 from tests.web.tabs import Tab, visited
+from tests.web.test_link_preview import preview
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +64,15 @@ def test_the_public_reads_no_metrics_and_sends_no_files(office: Office) -> None:
         assert ask(office.served, own, "PUT", b"x").status == 403
     assert '"reason": "no-import"' in office.served.told()
     assert "ดูข้อมูลโดยไม่เข้าสู่ระบบ" in ask(office.served, "/sign-in").text
+
+
+@pytest.mark.slow
+def test_a_link_shows_its_agency_and_total_in_a_chat(office: Office) -> None:
+    shown = preview(ask(office.served, f"/{TREND.url}?agency=YALA"))
+    assert shown["title"] == "แนวโน้ม · เทศบาลนครยะลา · ITA Trends"
+    assert "91.21" in shown["description"]
+    picture = ask(office.served, f"{PREVIEW_PICTURE}?agency=YALA")
+    assert picture.body.startswith(b"\x89PNG")
+    assert (
+        preview(ask(office.served, "/?agency=%22%3E%3Cscript%3E"))["title"] == "ภาพรวม · ITA Trends"
+    )

@@ -19,51 +19,16 @@ from ita.ui.components.markup import html
 from ita.ui.components.url_state import preferred_language
 from ita.web.current_user import current_user
 from ita.web.paths import (
-    ACCOUNTS,
-    AGENCY,
-    AUDIT,
-    CLAIMS,
-    COMPARE,
-    DOWNLOAD,
     HANDBOOK,
-    HISTORY,
-    INDICATORS,
-    NARRATIVE,
     OVERVIEW,
     PAGES,
-    PLANNING,
-    PROGRESS,
-    TREND,
-    UPLOAD,
-    WHAT_IF,
     PageSpec,
+    page_titles,
 )
 from ita.web.security_headers import LEAVE_SCRIPT, SCROLL_SCRIPT
 
 # Streamlit's name of the section of top-level pages.
 NO_SECTION = ""
-
-
-def page_titles() -> dict[PageSpec, str]:
-    """What each page is called in the current language."""
-    return {
-        OVERVIEW: _("ภาพรวม"),
-        TREND: _("แนวโน้ม"),
-        INDICATORS: _("ตัวชี้วัด"),
-        COMPARE: _("เปรียบเทียบ"),
-        WHAT_IF: _("จำลองคะแนนสู่ระดับถัดไป"),
-        PROGRESS: _("มาตรการ"),
-        PLANNING: _("วางแผนปีถัดไป"),
-        CLAIMS: _("ตรวจถ้อยคำกับคะแนน"),
-        NARRATIVE: _("รายงานผล"),
-        UPLOAD: _("นำเข้าข้อมูล"),
-        DOWNLOAD: _("ดาวน์โหลด"),
-        HISTORY: _("ประวัติ"),
-        AGENCY: _("หน่วยงานของเรา"),
-        HANDBOOK: _("คู่มือ"),
-        ACCOUNTS: _("บัญชีผู้ใช้"),
-        AUDIT: _("บันทึกการใช้งาน"),
-    }
 
 
 def build_menu(user: User) -> dict[str, list[st.Page]]:
