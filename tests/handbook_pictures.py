@@ -33,12 +33,13 @@ from streamlit.web.cli import main
 sys.exit(main())
 """
 PHONE = {"viewport": {"width": 390, "height": 760}, "device_scale_factor": 2}
-DESKTOP = {"viewport": {"width": 1080, "height": 640}, "device_scale_factor": 1.25}
+DESKTOP = {"viewport": {"width": 1080, "height": 720}, "device_scale_factor": 1.25}
 # Name → address.
 SHOTS = {
     "overview-phone": "",
     "overview": "",
     "upload": "upload?kind=scores",
+    "quarter": "upload?kind=progress&year=2567&quarter=4",
     "measures": "measures",
     "history": "history",
     "report": "report",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ita.config import LANGUAGES
+from ita.config import LANGUAGES, PROJECT
 from ita.documents.model import NumberedList, Picture, plain_lines
 from ita.domain import Instrument, MeasureStatus
 from ita.handbook.chapters import (
@@ -79,6 +79,11 @@ def test_every_picture_is_there_and_small_and_none_is_left_over(reference: Refer
     assert named <= files
     assert {file.stem for file in files} == set(SHOTS)
     assert {Path(file).parent.name for file in files} == set(LANGUAGES)
+    named_by_readme = re.findall(
+        r"!\[[^\]]+\]\(([^)]+)\)", (PROJECT / "README.md").read_text("utf-8")
+    )
+    assert named_by_readme
+    assert all((PROJECT / name).is_file() for name in named_by_readme)
     assert sum(file.stat().st_size for file in files) < MAX_PICTURES
 
 
