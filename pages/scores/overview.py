@@ -147,7 +147,7 @@ def show_total(trend: Trend, total: Standing, agency: str, reason: str) -> None:
         for compared in score_comparisons(total)
     ]
     chart = total_chart(trend, reference)
-    sizes = {"wide": (560, 210), "narrow": (326, 168)} if len(trend.years) > 1 else {}
+    sizes = {"wide": (560, 210), "narrow": (326, 142)} if len(trend.years) > 1 else {}
     ink = INK[page_theme()]
     pictures = {
         look: quote(sparkline_svg(chart, ink, size).replace('"', "'"), safe=" =:/,.()'-")
@@ -196,7 +196,7 @@ def show_instruments(trend: Trend, total: Standing, agency: str) -> None:
         return
     rules = get_reference().rules(standings[0].year)
     held_back = costliest_text(standings)
-    sentence = _("ฉุดคะแนนรวมมากที่สุด: {part}", part=held_back) if held_back else ""
+    sentence = _("ฉุดมากที่สุด: {part}", part=held_back) if held_back else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(_("รายแบบวัด {year}", year=year), anchor=False, width="content")
         show_page_link(INDICATORS, _("ดูทุกตัวชี้วัด"), agency=agency)
