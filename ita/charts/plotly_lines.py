@@ -70,6 +70,11 @@ class _Frame:
         return self.total_height - TOP - self.bottom - self.strip
 
     @property
+    def strip_share(self) -> float:
+        """The share of the strip in the whole plot."""
+        return self.strip / (self.height + self.strip)
+
+    @property
     def width(self) -> float:
         return PHONE_WIDTH - AXIS_WIDTH - self.margin
 
@@ -127,7 +132,7 @@ def lines_figure(chart: LineChart) -> TracesAndLayout:
                 _reference_line(line, frame.right)
                 for line in (() if chart.zones else chart.reference_lines)
             ),
-            *(_mark_line(mark) for mark in chart.marks if mark.strong),
+            *(_mark_line(mark, frame) for mark in chart.marks if mark.strong),
             *_mark_circles(chart.marks, frame),
         ],
         "annotations": [*_zone_names(chart, frame), *_mark_signs(chart.marks, frame)],
@@ -149,7 +154,7 @@ def lines_figure(chart: LineChart) -> TracesAndLayout:
         },
         "yaxis": {
             "range": [chart.low, chart.high],
-            "domain": [frame.strip / (frame.height + frame.strip), 1],
+            "domain": [frame.strip_share, 1],
             "fixedrange": True,
             "showgrid": False,
             "ticksuffix": " ",
@@ -422,9 +427,9 @@ def _reference_line(line: ReferenceLine, right: float) -> Dict:
     return line_shape((line.left, line.value), end, layer="below")
 
 
-def _mark_line(mark: Mark) -> Dict:
+def _mark_line(mark: Mark, frame: _Frame) -> Dict:
     look = {"color": mark.color, "width": 1.5, "dash": "dash" if mark.strong else "dot"}
-    return line_shape((mark.position, 0), (mark.position, 1), look, yref="paper")
+    return line_shape((mark.position, frame.strip_share), (mark.position, 1), look, yref="paper")
 
 
 def _mark_rows(marks: Sequence[Mark], width: float) -> int:
@@ -433,7 +438,7 @@ def _mark_rows(marks: Sequence[Mark], width: float) -> int:
 
 
 def _mark_width(mark: Mark) -> float:
-    return max(MARK_SIZE, text_width(_bare(mark.sign)) + 8)
+    return max(MARK_SIZE, text_width(_bare(mark.sign)) + 4)
 
 
 def _mark_places(marks: Sequence[Mark], frame: _Frame) -> Iterator[tuple[Mark, float, float]]:
@@ -483,6 +488,6 @@ def _mark_signs(marks: Sequence[Mark], frame: _Frame) -> Iterator[Dict]:
             yanchor="middle",
             xshift=shift,
             yshift=middle,
-            font={"size": FONT_SIZE, "color": mark.color},
+            font={"size": FONT_SIZE},
             **tooltip(" · ".join(filter(None, (mark.note, mark.source)))),
         )

@@ -240,7 +240,10 @@ class _Charts:
 
 def _scores(chart: LineChart) -> tuple[Line, ...]:
     """The lines of a small chart, whose heading names the part already."""
-    return tuple(replace(line, end_label=line.end_label.rpartition(" ")[2]) for line in chart.lines)
+    return tuple(
+        replace(line, dash="solid", end_label=line.end_label.rpartition(" ")[2])
+        for line in chart.lines
+    )
 
 
 def show_charts(charts: _Charts) -> None:
