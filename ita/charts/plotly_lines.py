@@ -39,8 +39,8 @@ LABEL_SHIFT = 9
 # the names of categories in one line or turned; of the strip of marks, and of a mark.
 PHONE_WIDTH, AXIS_WIDTH, TOP, BOTTOM, TURNED_BOTTOM = 316, 40, 12, 32, 22
 MARK_SIZE = 22
-# Pixels that a browser keeps between the names of two categories.
-NAME_GAP = 8
+# Pixels that a browser keeps between the names of two categories, and that a turned one takes.
+NAME_GAP, TURNED_WIDTH = 8, 17
 # Steps to either side that the band of a single year takes.
 SINGLE_YEAR_HALF_WIDTH = 0.2
 # Points of a line between two dots that its labels avoid.
@@ -95,7 +95,7 @@ class _Frame:
 def _frame(chart: LineChart, height: int) -> _Frame:
     last = len(chart.categories) - 1
     names = [_zone_name(zone) for zone in _edge_zones(chart)] or [
-        _end_text(line) for line, _dot in _ends(chart, last)
+        _end_text(line) for line, _dot in _ends(chart)
     ]
     right = last + (0.5 if chart.zones or chart.marks or not names else 0.15)
     margin = 4 + LABEL_SHIFT + max([0.0, *map(text_width, names)])
@@ -124,6 +124,9 @@ def lines_figure(chart: LineChart) -> TracesAndLayout:
     """Lines over categories. Names stand at the lines' ends, so no legend is needed."""
     height = SMALL_HEIGHT if chart.small else round(LINE_HEIGHT * chart.height_factor)
     frame = _frame(chart, height)
+    is_turned = _is_turned(chart, frame.step)
+    every = math.ceil(TURNED_WIDTH / frame.step) if is_turned else 1
+    named = chart.categories[::-1][::every]
     layout = base_layout(height, frame.margin) | {
         "shapes": [
             *map(_zone_shape, chart.zones),
@@ -140,10 +143,8 @@ def lines_figure(chart: LineChart) -> TracesAndLayout:
             "type": "category",
             "categoryorder": "array",
             "categoryarray": list(chart.categories),
-            "tickvals": list(chart.categories),
-            "ticktext": list(
-                map(escaped if _is_turned(chart, frame.step) else _two_lines, chart.categories)
-            ),
+            "tickvals": list(named),
+            "ticktext": list(map(escaped if is_turned else _two_lines, named)),
             "autotickangles": [0, 90],
             "automargin": False,
             "anchor": "free",
@@ -187,10 +188,9 @@ def _traces(chart: LineChart) -> Iterator[Dict]:
             }
 
 
-def _ends(chart: LineChart, position: int) -> list[tuple[Line, Dot]]:
-    """Lines with a label whose last dot is at a position."""
-    ended = ((line, [*line.dots][-1]) for line in chart.lines if line.end_label and any(line.dots))
-    return [(line, dot) for line, dot in ended if dot.position == position]
+def _ends(chart: LineChart) -> list[tuple[Line, Dot]]:
+    """Lines with a label, each with its last dot."""
+    return [(line, [*line.dots][-1]) for line in chart.lines if line.end_label and any(line.dots)]
 
 
 def _end_text(line: Line) -> str:
@@ -211,19 +211,13 @@ def _placed_labels(chart: LineChart, frame: _Frame) -> Iterator[Dict]:
         ],
         [*_sampled_lines(chart, frame)],
     )
-    last = len(chart.categories) - 1
-    beside = [] if chart.zones else _ends(chart, last)
-    yield from _labels_beside(beside, chart, frame)
-    inside = [
-        (line, replace(dot, below=above > 0))
-        for position in range(last, -1, -1)
-        for above, (line, dot) in enumerate(
-            sorted(_ends(chart, position), key=lambda end: -end[1].value)
-        )
-        if (line, dot) not in beside
-    ]
-    for line, dot in inside:
-        yield from _dot_label(_end_text(line), line, dot, frame, placer, far=True)
+    ends = sorted(_ends(chart), key=lambda end: -end[1].value)
+    if chart.zones:
+        for index, (line, dot) in enumerate(ends):
+            below = replace(dot, below=index > 0)
+            yield from _dot_label(_end_text(line), line, below, frame, placer, far=True)
+    else:
+        yield from _labels_beside(ends, frame)
     for line, dot in sorted(dots, key=lambda item: -item[0].width):
         if dot.label:
             yield from _dot_label(escaped(dot.label), line, dot, frame, placer, far=False)
@@ -252,10 +246,8 @@ def _sampled_lines(chart: LineChart, frame: _Frame) -> Iterator[tuple[float, flo
             yield from ((frame.x(position), frame.y(value)) for value in (low, high))
 
 
-def _labels_beside(
-    ended: Sequence[tuple[Line, Dot]], chart: LineChart, frame: _Frame
-) -> Iterator[Dict]:
-    """The names of lines that reach the last category, right of the plot and moved apart."""
+def _labels_beside(ended: Sequence[tuple[Line, Dot]], frame: _Frame) -> Iterator[Dict]:
+    """The names of lines right of the plot, moved apart."""
     texts = [_end_text(line) for line, _dot in ended]
     size = max([1, *(text.count("<br>") + 1 for text in texts)]) * LABEL_HEIGHT
     middles = [frame.y(dot.value) for _line, dot in ended]

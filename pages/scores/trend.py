@@ -271,14 +271,17 @@ def _small_chart(trend: Trend, part: Part, chart: LineChart) -> dict[str, object
     since = standing.since if standing else None
     text = ""
     if change is not None and since is not None:
-        sign = "▲" if change > 0 else "▼" if change < 0 else "="
         words = {"change": change_text(change), "year": year_text(since.fiscal_year)}
-        text = f"{sign} {_('{change} จาก{year}', **words)}"
+        sign = "▲" if change > 0 else "▼"
+        text = f"{sign} {_('{change} จาก{year}', **words)}" if change else _("เท่ากับ{year}", **words)
+    dots = [dot for line in chart.lines for dot in line.dots]
+    picture = sparkline_svg(chart, page_text_color(), SMALL_SIZE) if len(dots) > 1 else ""
     return {
         "name": part_text(part),
         "change": text,
         "alt": chart.alt,
-        "picture": sparkline_svg(chart, page_text_color(), SMALL_SIZE),
+        "picture": picture,
+        "score": " ".join(line.end_label for line in chart.lines),
     }
 
 
@@ -531,7 +534,7 @@ def show_change_split(agency: str, *, as_table: bool) -> Download | None:
         render_html(html("lead", headline))
         if as_table:
             show_table(_step_table(split, reference))
-        else:
+        elif any(step.points for step in split.steps):
             draw_chart(chart, "moved")
             notes = (
                 *notes,
