@@ -244,7 +244,7 @@ def test_who_may_not_sees_none_of_it(
     for module in ("ita.ui.measures.actions", "ita.ui.components.navigation"):
         monkeypatch.setattr(f"{module}.current_user", lambda: chief)
     app = open_page(MEASURES, year="2567", measure="IIT-1")
-    assert not app.text_input
+    assert [field.key for field in app.text_input] == ["search words"]
     assert not [c for c in app.segmented_control if c.key == "action IIT-1"]
     assert "แก้ไข" not in html_of(app)
     assert "report=" not in html_of(app)

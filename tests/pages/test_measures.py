@@ -42,7 +42,7 @@ def test_measures_of_the_samples(open_page: OpenPage) -> None:
         "ช้ากว่าแผนเกิน 10 % นับว่าล่าช้า",
     ):
         assert words in told, words
-    assert told.count("ข้อมูลสมมติ") == 1 + 1 + 9  # the banner, the headline, each one's evidence
+    assert told.count("ข้อมูลสมมติ") == 1 + 9  # the headline, and each one's evidence
     assert counts_of(app) == ["✓ เสร็จสิ้น **5**", "✕ ล่าช้า **2**", "! ไม่มีรายงาน **2**"]
     assert measures_shown(app) == [
         *("IIT 3", "EIT 1", "EIT 3", "OIT 2"),
