@@ -75,14 +75,22 @@ def show_page() -> None:
     address = open_cell(report, editable)
     # The side comes first, so that a phone says what is missing before it shows the table.
     side, main = st.columns([1, 3.5], gap="small")
-    with side, st.container(border=True, key="readiness"):
+    with side, st.container(border=True, key="readiness", gap="small"):
         readiness_block(report, result, editable)
     with main:
-        instrument = pick_instrument([row.instrument for row in report.rows])
-        for row in report.rows:
-            if row.instrument is instrument:
-                with st.container(key=row_container(instrument)):
-                    show_row(report, row, address, editable, result.numbers)
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            instrument = pick_instrument([row.instrument for row in report.rows])
+            row = next((row for row in report.rows if row.instrument is instrument), None)
+            if row and editable and not _is_open(row, address):
+                report_key = (report.agency_id, int(report.fiscal_year))
+                st.button(
+                    _("แก้ไข {instrument}", instrument=row.instrument.value),
+                    key=f"edit {row.instrument}",
+                    on_click=partial(open_editor, report_key, CellAddress(row.instrument)),
+                )
+        if row:
+            with st.container(key=row_container(row.instrument)):
+                show_row(report, row, address, editable, result.numbers)
     ask_before_leaving(has_any_unsaved())
     apply_scroll()
 
@@ -95,10 +103,9 @@ def show_row(
     numbers: Numbers,
 ) -> None:
     """An instrument's row with its notes beside it, or the editor in their place."""
-    is_open = address is not None and address.instrument is row.instrument
-    _row_head(report, row, editable and not is_open)
+    _row_head(report, row)
     show_receipt(row_key_of(report, row.instrument))
-    if address and is_open:
+    if address and _is_open(row, address):
         editor(report, row, address)
         return
     cells, notes = st.columns([3.6, 1], gap="small")
@@ -110,19 +117,15 @@ def show_row(
         _notes(report, row, editable, numbers)
 
 
-def _row_head(report: NarrativeReport, row: NarrativeRow, with_button: bool) -> None:
-    """The authority's name of the row, whether anything typed waits in it, and the way to edit it."""
+def _is_open(row: NarrativeRow, address: CellAddress | None) -> bool:
+    return address is not None and address.instrument is row.instrument
+
+
+def _row_head(report: NarrativeReport, row: NarrativeRow) -> None:
+    """The authority's name of the row, and whether anything typed waits in it."""
     unsaved = has_unsaved(row_key_of(report, row.instrument))
     unsaved_tag = tag(_("มีข้อความที่ยังไม่บันทึก"), "warn") if unsaved else Markup()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        render_html(html("narrative.title", row.title, unsaved_tag))
-        if with_button:
-            report_key = (report.agency_id, int(report.fiscal_year))
-            st.button(
-                _("แก้ไข {instrument}", instrument=row.instrument.value),
-                key=f"edit {row.instrument}",
-                on_click=partial(open_editor, report_key, CellAddress(row.instrument)),
-            )
+    render_html(html("narrative.title", row.title, unsaved_tag))
 
 
 def _cells(row: NarrativeRow, numbers: Numbers) -> tuple[str, str, str, str]:
@@ -204,7 +207,7 @@ def readiness_block(report: NarrativeReport, result: Readiness, editable: bool) 
             UPLOAD, _("นำเข้ามาตรการ"), kind=Dataset.MEASURES.value, agency=report.agency_id
         )
         return
-    for line in result.lines:
+    for line in sorted(result.lines, key=lambda line: line.is_complete):
         render_html(_line_html(line))
         _addresses(line, report, editable, result.numbers)
     if result.missing_instruments:

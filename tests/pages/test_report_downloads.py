@@ -76,7 +76,7 @@ def test_a_crest_is_taken_or_refused(page: AppTest) -> None:
     assert f"ใช้ {escape_markdown('crest.png')}" in text_of(page)
     upload(page, "crest", "crest.png", b"GIF89a", "image/png")
     (error,) = page.error
-    assert "ใช้ภาพตรานี้ไม่ได้" in error.value
+    assert "ใช้ภาพนี้เป็นตราหน่วยงานไม่ได้" in error.value
 
 
 def test_a_kept_crest_is_there_on_the_next_visit_until_it_is_given_up(
