@@ -49,7 +49,7 @@ def test_texts_that_stay_in_arrow_are_the_same_texts(
     pieces = [pa.array(texts[at : at + chunk], pa.string()) for at in range(0, len(texts), chunk)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "MAX_LISTED", most)
-        patch.setattr(columns, "PROBED_ROWS", 1)
+        patch.setattr(columns, "PROBED_ROWS", 3)
         patch.setattr(columns, "AT_ONCE", 2)
         column = columns.coded(pa.chunked_array(pieces))
         assert isinstance(column.distinct, LongTexts) or len(set(texts)) <= most
@@ -72,8 +72,14 @@ def test_a_column_of_different_texts_is_kept_as_it_is() -> None:
     texts = [f"หน่วยงานที่ {n}" for n in range(columns.MAX_LISTED + 1)]
     raw = pa.chunked_array([pa.array(texts)])
     assert columns.coded(raw).distinct == LongTexts(raw)
-    repeated = pa.chunked_array([pa.array(texts[:1_000] * 60)])
-    assert columns.coded(repeated).distinct == texts[:1_000]
+    for names in (
+        texts[:1_000] * 60,
+        [name for name in texts[:2_500] for _ in range(40)],
+        [name for _ in range(4) for name in texts[:2_500] for _ in range(10)],
+    ):
+        assert columns.coded(pa.chunked_array([pa.array(names)])).distinct == list(
+            dict.fromkeys(names)
+        )
 
 
 def test_no_row_has_a_whole_key() -> None:

@@ -211,10 +211,15 @@ class Stage:
         return tried.judged()
 
 
+def as_file(bomb: Bomb) -> dict[str, str]:
+    """What the upload page is asked for, so that it has a box for a file of the kind."""
+    return {"kind": bomb.dataset, "way": "file"}
+
+
 def upload(stage: Stage, bomb: Bomb, content: bytes, tried: Attack) -> None:
     """Choose a file on the upload page, and read what comes until the page is whole."""
     cookies = stage.office.cookies("admin")
-    with Tab(stage.office.served, "upload", cookies, choices={"kind": bomb.dataset}) as tab:
+    with Tab(stage.office.served, "upload", cookies, choices=as_file(bomb)) as tab:
         came = tab.run()
         box = came.elements("file_uploader")[0]
         _send(stage.office.served, came.session_id, cookies, bomb.file_name, content)
