@@ -58,7 +58,8 @@ def style_sheet(theme: str) -> str:
     """The style sheet of every page, with the palette of a theme, "light" or "dark"."""
     variables = " ".join(f"--{name}: {color};" for name, color in PALETTE[theme].items())
     rules = re.sub(r"/\*.*?\*/", "", (_FOLDER / "style.css").read_text("utf-8"), flags=re.DOTALL)
-    return f":root {{ {variables} }} {' '.join(rules.split())}"
+    rules = re.sub(r" ?([{};,]) ?", r"\1", " ".join(rules.split()))
+    return f":root {{ {variables} }} {rules}"
 
 
 def page_theme() -> Literal["light", "dark"]:
