@@ -127,13 +127,14 @@ def show_page() -> None:
     moved = show_change_split(agency, as_table=as_table)
     statistics = statistics_table(trend, scores, parts, reference)
     show_statistics(trend, statistics, parts, reference)
-    _show_sources(charts, points)
+    whole = charts.whole()
+    _show_sources(charts, points, has_forecast=any(band.label for band in whole.bands))
     sources = [p.source for p in points]
     if TOTAL in parts:
         sources.append(means_line(years, reference))
     notes = mark_notes(charts.events, years, None, reference)
     table, stem = point_file(points, notes, agency, parts), f"ita-scores-{agency}"
-    downloads = [Download(table, stem, charts.whole(), sources, _("คะแนนรายปี"))]
+    downloads = [Download(table, stem, whole, sources, _("คะแนนรายปี"))]
     if moved:
         downloads.append(moved)
     if statistics.rows:
@@ -285,11 +286,11 @@ def _small_chart(trend: Trend, part: Part, chart: LineChart) -> dict[str, object
     }
 
 
-def _show_sources(charts: _Charts, points: Sequence[Point]) -> None:
+def _show_sources(charts: _Charts, points: Sequence[Point], *, has_forecast: bool) -> None:
     """How the chart is read, how sure the rules are, and where everything is from, folded."""
     reference, years = get_reference(), charts.years
     facts = [_("จุดทึบคือคะแนนที่ประกาศ จุดโปร่งคือคะแนนที่คำนวณ เส้นขาดช่วงเมื่อไม่มีข้อมูลหรือเทียบกันไม่ได้")]
-    if any(band.label for band in charts.whole().bands):
+    if has_forecast:
         facts.append(_("แถบเส้นประคือช่วงที่คาดหากแนวโน้มเดิมดำเนินต่อไป"))
     assumed = [
         year_label(year)
