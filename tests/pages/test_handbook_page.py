@@ -22,7 +22,7 @@ def test_a_chapter_shows_steps_and_pictures(open_page: OpenPage) -> None:
     app = open_page(HANDBOOK.file, topic="quarter")
     assert [header.value for header in app.header] == ["รายงานไตรมาส"]
     assert "<ol" in bodies(app)
-    assert "./app/static/handbook/th/measures.png" in bodies(app)
+    assert "./app/static/handbook/th/quarter.png" in bodies(app)
 
 
 def test_a_word_that_a_link_asks_for_stands_first(open_page: OpenPage) -> None:
