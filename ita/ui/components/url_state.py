@@ -110,7 +110,8 @@ def view_link() -> str:
     url = str(st.context.url or "")
     host = next((host for host in current_settings().hosts if "*" not in host), None)
     if host and is_loopback(urlsplit(url).hostname):
-        url = urlsplit(url)._replace(scheme="https", netloc=host).geturl()
+        path = urlsplit(url).path or "/"
+        url = urlsplit(url)._replace(scheme="https", netloc=host, path=path).geturl()
     return f"{url}?{urlencode(choices)}" if choices else url
 
 
