@@ -14,7 +14,6 @@ from ita.auth.permissions import Role, machine_owner
 from ita.auth.sessions import start_session
 from ita.auth.sign_in import sign_in as let_in
 from ita.config import PROJECT, Settings
-from ita.ui.components import navigation as places
 from ita.web import current_user, paths
 from ita.web.paths import PAGES, PageSpec
 from ita.web.requests import SESSION_COOKIE
@@ -25,7 +24,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, labels, text_of
 
 ACCOUNTS, AUDIT = paths.ACCOUNTS.file, paths.AUDIT.file
-NAMES = {place: name for name, place in vars(places).items() if isinstance(place, PageSpec)}
+NAMES = {place: name for name, place in vars(paths).items() if isinstance(place, PageSpec)}
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url or "overview")
@@ -34,7 +33,7 @@ def test_the_first_line_of_each_page_asks_for_what_the_menu_asks(place: PageSpec
     page = next(node for node in body if isinstance(node, ast.FunctionDef))
     assert page.name == "show_page"
     assert ast.unparse(body[-1]) == "if __name__ == '__main__':\n    show_page()"
-    looking = place.action is places.Action.VIEW
+    looking = place.action is paths.Action.VIEW
     assert ast.unparse(page.body[0]) == ("guard()" if looking else f"guard({NAMES[place]})")
 
 
