@@ -20,7 +20,13 @@ OF_ORDER = {"heading-order"}
 """Findings that axe calls moderate, and by which somebody who only hears the page finds the way."""
 
 
+STILL = """() => !document.querySelector('[data-stale=true]') && document.getAnimations()
+  .every(one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+"""Nothing fades in or out: what is half seen has half its contrast."""
+
+
 def findings(page: Any) -> list[str]:
+    page.wait_for_function(STILL)
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
