@@ -51,7 +51,7 @@ def test_what_is_written_stays_and_is_checked(cold_server: str, browser: Browser
     _write(page, 3, "จัดทำทะเบียนคุมทรัพย์สิน")
     kept = page.get_by_text("ร่างอยู่ในหน้าต่างนี้เท่านั้นจนกว่าจะบันทึก")
     expect(kept).to_be_visible()
-    page.get_by_text("English", exact=True).click()
+    page.get_by_role("radio", name="EN", exact=True).click()
     check = page.get_by_role("button", name="Check the draft")
     expect(check).to_be_visible()
     check.click()
