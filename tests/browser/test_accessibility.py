@@ -7,7 +7,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from ita.web.paths import PAGES
 from tests.browser.test_browser import VIEWS, show_all, visit
@@ -48,6 +48,22 @@ def test_no_page_has_a_serious_finding(view: str, cold_server: str, browser: Bro
         found[place.url] = findings(page)
     context.close()
     assert {url: told for url, told in found.items() if told} == {}
+
+
+def test_what_the_bar_opens_has_no_serious_finding(cold_server: str, browser: Browser) -> None:
+    """And neither has the button that opened it, whose colour then is another."""
+    context = browser.new_context(**VIEWS["phone-dark"])
+    page = context.new_page()
+    visit(page, cold_server)
+    found = {}
+    for label in ("ค้นหา", "แชร์", "เมนู"):
+        page.get_by_role("button", name=label, exact=True).click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+        found[label] = findings(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    context.close()
+    assert {label: told for label, told in found.items() if told} == {}
 
 
 RING = """() => { const look = getComputedStyle(document.activeElement);
