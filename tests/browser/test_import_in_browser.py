@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
-from tests.browser.test_browser import VIEWS, Watch, keep_screenshot, visit
+from tests.browser.test_browser import FINISHED, VIEWS, Watch, keep_screenshot, visit
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -65,7 +65,7 @@ def saved_as_csv(book: Path, encoding: str) -> bytes:
                 str(book),
             ],
             check=True,
-            timeout=PATIENCE,
+            timeout=3 * PATIENCE,  # it starts cold beside a server and a browser, which wait for it
             capture_output=True,
         )
         content = book.with_suffix(".csv").read_bytes()
@@ -145,6 +145,9 @@ class Officer:
         editor.press("Enter")
         expect(grid.get_by_test_id(f"glide-cell-{place}-0")).to_have_text(value)
         self.keep("3-mending")
+        # A grid sends a cell 150 ms after it is left; a click before that would be of the old value.
+        self.page.wait_for_timeout(600)
+        self.page.wait_for_selector(FINISHED)
         self.press("ตรวจอีกครั้ง")
 
     def overview_tells(self, text: str, there: bool) -> None:
