@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from ita.charts.plotly_figures import _wrapped_html
+from ita.charts.plotly_parts import wrapped_html
 from ita.imports import agencies, agency_names, cells, skipped_rows
 from ita.imports.cells import CellError
 from ita.imports.datasets import Dataset, columns_of
@@ -54,7 +54,7 @@ def _checks(reference: Reference) -> dict[str, Callable[[str], object]]:
         "no name": skipped_rows._says_no_name,
         "total": skipped_rows._is_total,
         "words of a row": lambda text: skipped_rows.Skipped(0, 1, [text]).words,
-        "tooltip": _wrapped_html,
+        "tooltip": wrapped_html,
     }
 
 

@@ -80,7 +80,8 @@ def test_agencies_measures_narrative_and_events_too(store: Store) -> None:
     head = "agency_id,name_th,name_en,agency_type,province\n"
     taken(store, "agencies", f"{head}A,เทศบาลเมือง ก,Town A,เทศบาลเมือง,น่าน\n")
     taken(store, "agencies", f"{head}A,เทศบาลเมืองกอ\n")
-    assert rows(store, "agency") == [("A", "เทศบาลเมืองกอ", "Town A", "เทศบาลเมือง", "น่าน")]
+    named = "agency_id, name_th, name_en, agency_type, province"
+    assert rows(store, "agency", named) == [("A", "เทศบาลเมืองกอ", "Town A", "เทศบาลเมือง", "น่าน")]
     head = f"{MEASURES.strip()},ผู้รับผิดชอบ,ไตรมาสเริ่ม,ไตรมาสสิ้นสุด\n"
     taken(store, "measures", f"{head}2567,A,IIT,1,หนึ่ง,กองคลัง,2,3\n")
     taken(store, "measures", f"{head}2567,A,IIT,1,หนึ่งใหม่\n")

@@ -31,6 +31,11 @@ def text_of(app: AppTest) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join(told)))
 
 
+def to_copy(app: AppTest) -> list[str]:
+    """The texts that a page offers to be copied, without the bar's link to it."""
+    return [code.value for code in app.code if not code.value.startswith(("?", "http"))]
+
+
 def button(app: AppTest, label: str) -> Any:
     return next(b for b in app.button if b.label == label)
 

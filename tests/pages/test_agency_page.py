@@ -124,7 +124,7 @@ def test_who_may_not_change_it_reads_it(
     for choices in ({}, {"new": "1"}):
         app = open_page(AGENCY.file, agency="SAMPLE", **choices)
         assert not app.exception
-        assert not app.text_input
+        assert [field.key for field in app.text_input] == ["search words"]
         assert not {"บันทึก", "บันทึกหน่วยงาน", "เพิ่มหน่วยงานอื่น"} & set(labels(app))
         assert "หน่วยงานตัวอย่าง" in text_of(app)
         assert "ผู้แก้ไขได้คือผู้ดูแลระบบ" in text_of(app)

@@ -12,13 +12,9 @@ from ita.store import open_store
 from ita.web.paths import CLAIMS
 from tests.imports.bringing import AGENCIES, NARRATIVE, SCORES, committed_reference, taken
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import text_of
+from tests.pages.moves import text_of, to_copy
 
 Stored = Callable[..., None]
-
-
-def wordings(app: AppTest) -> list[str]:
-    return [code.value for code in app.code]
 
 
 @pytest.fixture
@@ -53,15 +49,15 @@ def test_each_claim_of_the_sample_stands_beside_its_verdict(open_page: OpenPage)
 
 def test_a_true_wording_is_offered_for_each_instrument(open_page: OpenPage) -> None:
     app = open_page(CLAIMS.file, agency="SAMPLE", year="2567")
-    offered = wordings(app)
+    offered = to_copy(app)
     assert "คะแนน IIT เพิ่มขึ้นต่อเนื่อง 4 ปี จาก 78.42 คะแนน (ปี 2563) เป็น 88.96 คะแนน (ปี 2567)" in offered
     assert "คะแนน EIT ปี 2567 ได้ 85.77 คะแนน เพิ่มขึ้น 4.13 คะแนน จากปี 2566" in offered
     assert "คะแนน OIT ปี 2567 ได้ 91.25 คะแนน เพิ่มขึ้น 11.25 คะแนน จากปี 2564" in offered
 
 
 def test_wordings_stay_thai_for_a_thai_report(open_page: OpenPage) -> None:
-    thai = wordings(open_page(CLAIMS.file, agency="SAMPLE"))
-    assert wordings(open_page(CLAIMS.file, agency="SAMPLE", lang="en")) == thai
+    thai = to_copy(open_page(CLAIMS.file, agency="SAMPLE"))
+    assert to_copy(open_page(CLAIMS.file, agency="SAMPLE", lang="en")) == thai
 
 
 def test_one_instrument_alone(open_page: OpenPage) -> None:
@@ -70,10 +66,10 @@ def test_one_instrument_alone(open_page: OpenPage) -> None:
     assert "ข้อความตรงกับคะแนน" not in text_of(app)
 
 
-def test_a_year_with_scores_and_without_a_report_offers_wordings(open_page: OpenPage) -> None:
+def test_a_year_with_scores_and_without_a_report_offers_to_copy(open_page: OpenPage) -> None:
     app = open_page(CLAIMS.file, agency="IPST")
     assert "ยังไม่มีข้อความผลลัพธ์ของปี 2567" in text_of(app)
-    assert wordings(app)[0] == "คะแนน ITA ปี 2567 ได้ 91.15 คะแนน เพิ่มขึ้น 4.37 คะแนน จากปี 2566"
+    assert to_copy(app)[0] == "คะแนน ITA ปี 2567 ได้ 91.15 คะแนน เพิ่มขึ้น 4.37 คะแนน จากปี 2566"
 
 
 def test_claims_without_any_score_are_open_and_say_what_to_bring(
@@ -85,7 +81,7 @@ def test_claims_without_any_score_are_open_and_say_what_to_bring(
     assert not app.exception
     assert "ข้อมูลไม่พอที่จะยืนยัน (ไม่มีข้อมูล)" in told
     assert "ข้อมูลไม่พอ: ยังไม่มีคะแนนในปี 2567 (IIT)" in told
-    assert wordings(app) == []
+    assert to_copy(app) == []
 
 
 def test_a_sentence_that_is_unclear_is_handed_to_a_person(
@@ -130,7 +126,7 @@ def test_a_year_of_the_older_model_has_its_score_only(stored: Stored, open_page:
     stored(scores=f"{SCORES}2558,A,80\n2559,A,90\n")
     app = open_page(CLAIMS.file, year="2558")
     assert not app.exception and not app.error
-    assert wordings(app) == ["คะแนน ITA ปี 2558 ได้ 80.00 คะแนน"]
+    assert to_copy(app) == ["คะแนน ITA ปี 2558 ได้ 80.00 คะแนน"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +137,7 @@ def test_nonsense_in_the_url_shows_a_whole_page(
 ) -> None:
     app = open_page(CLAIMS.file, **choices)
     assert not app.exception and not app.error
-    assert wordings(app)
+    assert to_copy(app)
 
 
 def checked(app: AppTest, text: str) -> str:

@@ -59,7 +59,7 @@ def test_an_encoding_in_doubt_is_picked_by_the_person(page: AppTest) -> None:
     assert "ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ" in told
     assert "Café" in told and "Cafรฉ" in told
     assert "3. ผลการตรวจ" not in told and SAVE not in labels(page)
-    button(page, "อ่านแบบที่ 2").click().run()
+    button(page, "ใช้แบบที่ 2").click().run()
     told = text_of(page)
     assert "อ่านเป็น UTF-8" in told
     assert "Cafรฉ" not in told
@@ -86,11 +86,11 @@ def test_the_letters_in_question_stand_in_front(page: AppTest) -> None:
 def test_a_pick_is_taken_back_and_is_not_that_of_the_next_file(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     upload(page, CAFE)
-    button(page, "อ่านแบบที่ 1").click().run()
+    button(page, "ใช้แบบที่ 1").click().run()
     assert "อ่านเป็น windows-874" in text_of(page)
     button(page, "เลือกวิธีอ่านใหม่").click().run()
     assert "ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
-    button(page, "อ่านแบบที่ 2").click().run()
+    button(page, "ใช้แบบที่ 2").click().run()
     upload(page, CAFE.replace("90", "91"), "next.csv")
     assert "ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ" in text_of(page)
 
@@ -100,7 +100,7 @@ def test_a_header_in_doubt_is_picked_and_mended_on(page: AppTest) -> None:
     upload(page, BILINGUAL)
     assert "มีหลายแถวที่ดูเหมือนเป็นหัวตาราง" in text_of(page)
     assert "3. ผลการตรวจ" not in text_of(page)
-    button(page, "อ่านแบบที่ 1").click().run()
+    button(page, "ใช้แบบที่ 1").click().run()
     assert "“fiscal_year”" in text_of(page)  # the English header is now a row of data
     edit(page, {0: {"ลบแถว": True}}, "ตรวจอีกครั้ง")
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
@@ -108,7 +108,7 @@ def test_a_header_in_doubt_is_picked_and_mended_on(page: AppTest) -> None:
 
 def test_the_second_of_two_headers_is_picked(page: AppTest) -> None:
     upload(page, BILINGUAL)
-    button(page, "อ่านแบบที่ 2").click().run()
+    button(page, "ใช้แบบที่ 2").click().run()
     told = text_of(page)
     assert "หัวตารางอยู่บรรทัดที่ 2" in told
     assert "ไม่พบข้อผิดพลาด" in told and "ใหม่ 1" in told
@@ -118,11 +118,11 @@ def test_what_was_mended_is_not_asked_about_again(page: AppTest) -> None:
     """Mended rows are written with commas, whatever else stands in their cells."""
     content = "ก;ข,ค\n1;2,3\n4;5,6\n7;8,9\n"
     upload(page, content)
-    button(page, "อ่านแบบที่ 2").click().run()
+    button(page, "ใช้แบบที่ 2").click().run()
     assert "คั่นด้วยอัฒภาค" in text_of(page)
     assert "อ่านได้มากกว่าหนึ่งแบบ" not in text_of(page)
     upload(page, BILINGUAL.replace("90", "เก้าสิบ"))
-    button(page, "อ่านแบบที่ 1").click().run()
+    button(page, "ใช้แบบที่ 1").click().run()
     column = next(c for c in page.data_editor[0].value.columns if "ร้อยละ" in c)
     edit(page, {1: {column: "90"}}, "ตรวจอีกครั้ง")
     assert "ดูเหมือนเป็นหัวตาราง" not in text_of(page)

@@ -300,5 +300,5 @@ def test_a_crest_stands_above_the_title(report: NarrativeReport, form: str, mode
     ids=("empty", "svg", "gif", "cut", "signature", "wide", "large"),
 )
 def test_what_is_no_crest_is_refused_with_a_sentence(content: bytes) -> None:
-    with pytest.raises(CrestFault, match="ภาพตรา"):
+    with pytest.raises(CrestFault, match="ตราหน่วยงาน"):
         validate_crest(content)

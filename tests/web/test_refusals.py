@@ -144,8 +144,8 @@ def test_a_persons_pages_hold_so_much_and_no_more(tmp_path: Path) -> None:
     content = "x" * 900_000
     with (
         serving(tmp_path, "--server.maxUploadSize", "1") as served,
-        Tab(served, "upload", cookies) as tab,
-        Tab(served, "upload", cookies) as other,
+        Tab(served, "upload", cookies, choices={"kind": "scores"}) as tab,
+        Tab(served, "upload", cookies, choices={"kind": "scores"}) as other,
     ):
         pages = [tab.run().session_id, other.run().session_id]
         sent = [
@@ -170,7 +170,7 @@ PARTS = {
 def test_an_upload_is_one_file_and_the_page_says_so(what: str, office: Office) -> None:
     mine = office.cookies("own-staff")
     parts = [b"--x\r\nContent-Disposition: form-data; " + part for part in PARTS[what]]
-    with Tab(office.served, "upload", mine) as tab:
+    with Tab(office.served, "upload", mine, choices={"kind": "scores"}) as tab:
         session = tab.run().session_id
         with suppress(BrokenPipeError, ConnectionResetError):  # hung up in the middle: as good
             assert send(office.served, session, mine, b"\r\n".join([*parts, b"--x--\r\n"])) == 400
