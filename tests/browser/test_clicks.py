@@ -68,10 +68,13 @@ class Officer:
     def save(self) -> None:
         button = self.page.get_by_role("button", name="บันทึก", exact=True)
         expect(button).to_be_in_viewport()
+        self.page.wait_for_selector(FINISHED)
+        self.page.wait_for_timeout(600)  # it still scrolls to its result
         self.write("ผู้นำเข้า", "สมศรี")
         agreement = self.page.get_by_role("checkbox", name=re.compile("^ตรวจดูข้อควรระวังแล้ว"))
         if agreement.count():
             self.click(self.page.get_by_text("ตรวจดูข้อควรระวังแล้ว"))
+            expect(agreement).to_be_checked()
         self.press("บันทึก")
         expect(self.page.get_by_text("บันทึกแล้ว เป็นการนำเข้าครั้งที่")).to_be_visible()
 
