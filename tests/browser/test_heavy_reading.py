@@ -59,7 +59,7 @@ def test_a_reading_is_cancelled_by_its_button_and_by_leaving(
     before = _workers()  # of other tests
     with serving(tmp_path) as served:
         page = browser.new_page()
-        page.goto(f"{served.url}/upload?kind=progress&year=2567")
+        page.goto(f"{served.url}/upload?kind=progress&year=2567&way=file")
         page.locator("input[type=file]").first.set_input_files(large)
         expect(page.get_by_text(READING)).to_be_visible()
         (worker,) = _workers() - before
