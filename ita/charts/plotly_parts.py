@@ -70,7 +70,7 @@ def text_width(text: str) -> float:
 
 
 def _line_width(text: str) -> float:
-    plain = unescape(re.sub("<[^>]*>", "", text))
+    plain = unescape(re.sub("<[^<>]*+>", "", text))
     return sum(
         LETTER_WIDTHS.get(letter, LETTER_WIDTH) for letter in plain if category(letter) != "Mn"
     )

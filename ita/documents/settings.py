@@ -68,8 +68,7 @@ _TO_DIGITS = {
     IN_THAI: str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
     IN_ARABIC: str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
 }
-# Addresses lead nowhere with other digits.
-_ADDRESS = re.compile(r"((?:https?://|www\.)\S+|\S+@\S+\.\S+)")
+_WEB_ADDRESS = ("http://", "https://", "www.")
 
 
 def with_digits(value: Any, digits: str | None) -> Any:
@@ -78,10 +77,7 @@ def with_digits(value: Any, digits: str | None) -> Any:
     if digits is None:
         return value
     if isinstance(value, str):
-        texts = _ADDRESS.split(value)
-        return "".join(
-            text if n % 2 else text.translate(_TO_DIGITS[digits]) for n, text in enumerate(texts)
-        )
+        return "".join(_word_with_digits(word, digits) for word in re.split(r"(\s++)", value))
     if isinstance(value, list | tuple):
         return type(value)(with_digits(entry, digits) for entry in value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -90,3 +86,13 @@ def with_digits(value: Any, digits: str | None) -> Any:
         }
         return replace(value, **changes)
     return value
+
+
+def _word_with_digits(word: str, digits: str) -> str:
+    """An address leads nowhere with other digits: from where it begins a word stays as it is."""
+    name, at, domain = word.partition("@")
+    starts = [start for sign in _WEB_ADDRESS if (start := word.find(sign)) >= 0]
+    if name and at and "." in domain:
+        starts.append(0)
+    address = min(starts, default=len(word))
+    return word[:address].translate(_TO_DIGITS[digits]) + word[address:]
