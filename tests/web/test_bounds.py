@@ -307,7 +307,7 @@ def test_a_file_that_is_no_more_is_told_in_our_words(office: Office) -> None:
 
 
 def test_a_heavy_page_is_drawn_so_often(office: Office) -> None:
-    too_often = "ถูกเปิดถี่เกินไป"
+    too_often = "ถูกเปิดบ่อยเกินไป"
     with Tab(office.served, "compare", office.cookies("executive")) as tab:
         drawn = [too_often in tab.run().said for _ in range(6)]
         assert (drawn[0], drawn[-1]) == (False, True)
