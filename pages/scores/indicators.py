@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
@@ -193,13 +192,11 @@ def _nation_mean(row: IndicatorRow, reference: Reference) -> str:
 
 
 def _line(row: IndicatorRow, table: IndicatorTable, scale: tuple[float, float]) -> Markup:
-    """The scores of the years shown, with the pass mark; as a picture, for Streamlit takes SVG elements
-    out of HTML. "" for a single score."""
+    """The scores of the years shown, with the pass mark; "" for a single score."""
     chart = indicator_chart(row, table, scale)
     if sum(len(run) for line in chart.lines for run in line.runs) < 2:
         return Markup()
-    svg = sparkline_svg(chart, INK[page_theme()]).replace('"', "'")  # quoted a third shorter so
-    return html("indicators.picture", chart.alt, quote(svg, safe=" =:/,.()'-"))
+    return html("indicators.picture", chart.alt, sparkline_svg(chart, INK[page_theme()]))
 
 
 def show_heat_table(

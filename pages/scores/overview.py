@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
-from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
@@ -149,10 +148,7 @@ def show_total(trend: Trend, total: Standing, agency: str, reason: str) -> None:
     chart = total_chart(trend, reference)
     sizes = {"wide": (560, 210), "narrow": (326, 142)} if len(trend.years) > 1 else {}
     ink = INK[page_theme()]
-    pictures = {
-        look: quote(sparkline_svg(chart, ink, size).replace('"', "'"), safe=" =:/,.()'-")
-        for look, size in sizes.items()
-    }
+    pictures = {look: sparkline_svg(chart, ink, size) for look, size in sizes.items()}
     next_level: str | Markup = next_level_sentence(trend, reference) or total.targets_text
     if next_level:
         note = next_level_note(reference.rules(total.year))

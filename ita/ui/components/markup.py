@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -50,7 +51,14 @@ def _environment() -> Environment:
     loader = FileSystemLoader(_FOLDER / "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     environment.filters["lines"] = nl2br
+    environment.filters["svg_url"] = _svg_url
     return environment
+
+
+def _svg_url(svg: str) -> str:
+    """An SVG as the address of a picture, for Streamlit takes SVG elements out of HTML; a third shorter
+    than with every sign quoted."""
+    return "data:image/svg+xml," + quote(svg.replace('"', "'"), safe=" =:/,.()'-")
 
 
 @cache
