@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from ita.formatting import shortened
 from ita.i18n import _, either
 from ita.imports.agency_names import MAX_SEARCH_CHARACTERS, words_of
 from ita.imports.cells import fold
@@ -20,7 +21,6 @@ from ita.web.store_access import get_reference
 
 MAX_OF_A_KIND = 6
 """Links of each kind; who wants more types another word."""
-MAX_LABEL_LENGTH = 70
 
 
 class FoundLink(NamedTuple):
@@ -47,12 +47,8 @@ def show_search(titles: Mapping[str, st.Page]) -> None:
     if not links:
         st.caption(_("ไม่พบ “{text}” ลองพิมพ์คำที่สั้นลง", text=escape_markdown(text)))
     for link in links:
-        label = (
-            link.label
-            if len(link.label) <= MAX_LABEL_LENGTH
-            else f"{link.label[:MAX_LABEL_LENGTH]}…"
-        )
-        st.page_link(link.page, label=escape_markdown(label), query_params=link_query(link.choices))
+        label = escape_markdown(shortened(link.label))
+        st.page_link(link.page, label=label, query_params=link_query(link.choices))
     if can_open(COMPARE):
         st.page_link(
             COMPARE.file,
