@@ -37,7 +37,7 @@ from ita.ui import what_if_levers
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import Download, show_downloads, source_text
-from ita.ui.components.frame import guard
+from ita.ui.components.frame import guard, guarded_fragment
 from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
@@ -196,7 +196,7 @@ def _gap_sentences(start: StartingPoint) -> list[str]:
     return sentences + [gap_sentence(outcome, band) for band in bands_above]
 
 
-@st.fragment
+@guarded_fragment
 def show_scenario(start: StartingPoint, agency: str) -> None:
     """Everything that moves; a moved score runs only this."""
     changes = get_scenario()

@@ -106,10 +106,10 @@ class Tab:
         """Ask for a run of the page, and wait for its end."""
         return self._say(self._wish(fragment))
 
-    def set(self, box: Any, option: str) -> Came:
-        """Choose an option of a selectbox, which stays chosen."""
+    def set(self, box: Any, option: str, fragment: str = "") -> Came:
+        """Choose an option of a selectbox, or type a text, which stays."""
         self._chosen[box.id] = option
-        return self.run()
+        return self.run(fragment)
 
     def click(self, button: Any) -> Came:
         wish = self._wish()

@@ -71,12 +71,24 @@ def test_a_file_is_made_for_who_may_have_it_when_it_is_clicked(office: Office) -
     assert "88.92" not in visited(office.served, cookies={SESSION_COOKIE: token}).said
 
 
+def fragments_of(came: Came) -> list[str]:
+    deltas = [m.delta for m in came.messages if m.WhichOneof("type") == "delta"]
+    return list(dict.fromkeys(filter(None, (delta.fragment_id for delta in deltas))))
+
+
+def test_a_part_of_a_page_speaks_the_language_of_the_page(office: Office) -> None:
+    visitor = signed_in(office, "viewer")
+    with Tab(office.served, "trend", visitor.cookies, choices={"lang": "en"}) as tab:
+        (search,) = fragments_of(tab.run())
+        field = tab.find("text_input", "Search pages, agencies, measures or indicators")
+        assert "Nothing found for" in tab.set(field, "zzzz", search).said
+
+
 def test_a_part_of_a_page_is_not_drawn_without_its_questions(office: Office) -> None:
     visitor = signed_in(office, "viewer")
     with Tab(office.served, "what-if", visitor.cookies) as tab:
         came = tab.run()
-        fragments = [m.delta.fragment_id for m in came.messages if m.WhichOneof("type") == "delta"]
-        fragment = next(filter(None, fragments))
+        fragment = fragments_of(came)[-1]  # the first is the search of the bar
         assert tab.run(fragment).elements("slider")
         change_role(office, "viewer", "ผู้บริหาร")
         after = tab.run(fragment)
@@ -132,7 +144,7 @@ def change_role(office: Office, name: str, role: str) -> None:
         tab.run()
         came = tab.set(tab.find("selectbox", "บัญชี"), f"{name} · คุณ {name}")
         assert name in came.said
-        tab.set(tab.find("selectbox", "บทบาท"), role)
+        tab.set(tab.find("radio", "บทบาท"), role)
         came = tab.click(tab.find("button", "บันทึกบทบาท"))
         assert "ต้องเข้าสู่ระบบใหม่" in came.said
 

@@ -173,7 +173,7 @@ def guarded_fragment(render: Callable[Arguments, None]) -> Callable[Arguments, N
     def fragment(action: Action, run: Callable[[], None]) -> None:
         set_language(saved_choice("lang") or LANGUAGES[0])
         _run_showing_faults(
-            lambda: run() if _check_allowed(action, "part") and not _is_too_often() else None
+            lambda: run() if _framed.get() or _may_run_alone(action) else None
         )
 
     @wraps(render)
@@ -181,6 +181,11 @@ def guarded_fragment(render: Callable[Arguments, None]) -> Callable[Arguments, N
         fragment(_action.get(), partial(render, *args, **named))
 
     return wrapper
+
+
+def _may_run_alone(action: Action) -> bool:
+    """Whether a part of a page may run without the page, which has checked and counted its own run."""
+    return _check_allowed(action, "part") and not _is_too_often()
 
 
 def _run_showing_faults(run: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from ita.i18n import _, either
 from ita.imports.agency_names import MAX_SEARCH_CHARACTERS, words_of
 from ita.imports.cells import fold
 from ita.ui.components import queries
+from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.markup import escape_markdown
 from ita.ui.components.measure_links import measure_code, measure_name
 from ita.ui.components.navigation import can_open, link_query
@@ -31,7 +32,7 @@ class FoundLink(NamedTuple):
     choices: Mapping[str, object]
 
 
-@st.fragment
+@guarded_fragment
 def show_search(titles: Mapping[str, st.Page]) -> None:
     """A field and what is found. titles: the pages that the person may open, by their titles."""
     text = st.text_input(
