@@ -216,6 +216,21 @@ def test_a_search_leads_to_a_measure(cold_server: str, browser: Browser) -> None
     page.close()
 
 
+def test_the_link_to_share_holds_what_the_address_leaves_out(
+    cold_server: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 800})
+    visit(page, f"{cold_server}/trend")
+    assert "agency" not in page.url
+    page.get_by_role("button", name="แชร์").click()
+    link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
+    assert re.search(r"/trend\?.*agency=SAMPLE", link)
+    assert "years=2563-2567" in link
+    visit(page, link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("แนวโน้ม")
+    page.close()
+
+
 def test_choices_live_in_the_url_and_a_link_reopens_the_view(
     cold_server: str, browser: Browser
 ) -> None:

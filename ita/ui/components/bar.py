@@ -18,6 +18,7 @@ from ita.domain import thai_today
 from ita.formatting import date_text
 from ita.i18n import LANGUAGE_NAMES, SHORT_LANGUAGE_NAMES, _, language
 from ita.ui.components.agency_picker import agency_slot, pick_agency
+from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.markup import DOT, escape_markdown, html, render_html
 from ita.ui.components.navigation import NO_SECTION, link_query
 from ita.ui.components.pickers import pick_language
@@ -54,7 +55,7 @@ class PageBar:
             with st.container(horizontal=True, key="bar-tools", gap=None, width="content"):
                 with st.popover(_("ค้นหา"), key="bar-search", type="tertiary"):
                     show_search(pages)
-                self._share = st.popover(_("แชร์"), key="bar-share", type="tertiary")
+                self._share = st.container(width="content")
                 with st.container(key="bar-language", width="content"):
                     pick_language(SHORT_LANGUAGE_NAMES)
                 with st.container(key="bar-account", width="content"):
@@ -124,8 +125,16 @@ def _switch_to(code: str) -> None:
     remember_choice(LANGUAGE_COOKIE, code)
 
 
+@guarded_fragment
 def _show_sharing() -> None:
-    """The link of what is shown, to copy, for LINE and for the camera of a phone."""
+    """A menu with the link of what is shown; made once it is opened, for the code takes milliseconds."""
+    with st.popover(_("แชร์"), key="bar-share", type="tertiary", on_change="rerun") as menu:
+        if menu.open:
+            _show_link_to_view()
+
+
+def _show_link_to_view() -> None:
+    """To copy, for LINE and for the camera of a phone."""
     link = view_link()
     st.markdown(_("ลิงก์ที่เปิดหน้านี้พร้อมทุกตัวเลือก"))
     st.code(link, language=None, wrap_lines=True)

@@ -172,9 +172,7 @@ def guarded_fragment(render: Callable[Arguments, None]) -> Callable[Arguments, N
     @wraps(render)
     def fragment(action: Action, run: Callable[[], None]) -> None:
         set_language(saved_choice("lang") or LANGUAGES[0])
-        _run_showing_faults(
-            lambda: run() if _framed.get() or _may_run_alone(action) else None
-        )
+        _run_showing_faults(lambda: run() if _framed.get() or _may_run_alone(action) else None)
 
     @wraps(render)
     def wrapper(*args: Arguments.args, **named: Arguments.kwargs) -> None:
