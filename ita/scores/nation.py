@@ -197,6 +197,12 @@ class Nation:
         code = int(self.levels[year_index, index])
         return None if code == NO_LEVEL else self.level_names[year_index][code]
 
+    def latest_scored_year(self, agency_id: str) -> FiscalYear | None:
+        """The last year in which an agency has a total."""
+        index = self.agency_indexes[agency_id]
+        scored = (year for year in self.years if self.scores_of(year)[index] != MISSING)
+        return max(scored, default=None)
+
     def scored_years(self, part: Part = TOTAL) -> tuple[FiscalYear, ...]:
         """The years in which any agency has a score of the part, oldest first."""
         return tuple(year for year in self.years if (self.scores_of(year, part) != MISSING).any())

@@ -245,3 +245,20 @@ def default_peers(nation: Nation, agency: NamedAgency, year: FiscalYear) -> Peer
         return Peers.EVERYONE
     reported = sorted_scores(nation.scores_of(year, TOTAL), group.member_mask(nation))
     return Peers.TYPE if len(reported) >= MIN_RANKED else Peers.EVERYONE
+
+
+def nearest_agencies(nation: Nation, agency: NamedAgency, limit: int) -> list[str]:
+    """The ids of other agencies with a total in the last year in which this one has one, the nearest
+    total first: of its type, where others of it have one, else any. Without a total all, as they come.
+    """
+    year = nation.latest_scored_year(agency.agency_id)
+    if year is None:
+        return [a.agency_id for a in nation.agencies if a.agency_id != agency.agency_id][:limit]
+    index, scores = nation.agency_indexes[agency.agency_id], nation.scores_of(year)
+    known = scores != MISSING
+    known[index] = False
+    group = own_group(agency, Peers.TYPE) or Group()
+    peers = known & group.member_mask(nation)
+    candidates = np.flatnonzero(peers if peers.any() else known)
+    nearest = candidates[np.argsort(np.abs(scores[candidates] - scores[index]), kind="stable")]
+    return [nation.agencies[int(i)].agency_id for i in nearest[:limit]]

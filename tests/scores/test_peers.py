@@ -25,6 +25,7 @@ from ita.scores.peers import (
     compute_rank,
     default_peers,
     mean_score,
+    nearest_agencies,
     own_group,
     percentile,
     province_text,
@@ -137,6 +138,22 @@ def test_the_first_peers_are_those_of_the_type_unless_few(reference: Reference) 
     assert default_peers(nation, first, YEAR) is Peers.TYPE
     assert default_peers(nation, last, YEAR) is Peers.EVERYONE
     assert default_peers(nation, first, FiscalYear(2566)) is Peers.EVERYONE
+
+
+def test_nearest_are_of_the_type_and_of_equals_the_first(reference: Reference) -> None:
+    totals = {2566: [70, 71, 72, 73, None, 74], 2567: [80, 83, None, 77, 80, None]}
+    nation = nation_of(reference, totals, ["เมือง", "เมือง", "เมือง", "เมือง", "ตำบล", "เมือง"])
+    first, *_others, village, silent = nation.agencies
+    assert nearest_agencies(nation, first, 9) == ["A001", "A003"]
+    assert nearest_agencies(nation, first, 1) == ["A001"]
+    # No other of its type has a total; of the last year in which the agency has one.
+    assert nearest_agencies(nation, village, 9) == ["A000", "A001", "A003"]
+    assert nearest_agencies(nation, silent, 9) == ["A003", "A002", "A001", "A000"]
+
+
+def test_nearest_of_an_agency_without_a_total_are_all_in_order(reference: Reference) -> None:
+    nation = nation_of(reference, {2567: [80, None, 90]})
+    assert nearest_agencies(nation, nation.agencies[1], 9) == ["A000", "A002"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ita.domain import TOTAL, FiscalYear, Instrument, Part, thai_today
 from ita.formatting import year_text
 from ita.i18n import _
 from ita.measures import model
-from ita.scores.nation import MISSING, NamedAgency, Nation
+from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import MIN_RANKED, Group, Peers, default_peers, own_group
 from ita.ui.compare import queries
 from ita.ui.components.charts import day_text, source_text
@@ -64,7 +64,7 @@ def pick_comparison(agency_id: str) -> CompareChoices | None:
         return None
     view = _pick_view(nation)
     score_years = nation.scored_years() or work_years
-    latest = _latest(nation, agency_id) or max(score_years)
+    latest = nation.latest_scored_year(agency_id) or max(score_years)
     if view == AGENCY_LINES:
         part = pick_part((TOTAL, *Instrument))
         return CompareChoices(view, nation, agency, Group(), latest, part)
@@ -114,13 +114,6 @@ def _views() -> dict[str, str]:
         WORK: _("ความสำเร็จของมาตรการ"),
         TEXTS: _("ค้นข้อความ"),
     }
-
-
-def _latest(nation: Nation, agency_id: str) -> FiscalYear | None:
-    """The last year in which the agency has a total."""
-    agency_index = nation.agency_indexes[agency_id]
-    scored = (year for year in nation.years if nation.scores_of(year)[agency_index] != MISSING)
-    return max(scored, default=None)
 
 
 def _default_work_year(agency_id: str, work_years: Sequence[FiscalYear]) -> FiscalYear | None:

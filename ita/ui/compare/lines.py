@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import streamlit as st
 
 from ita.domain import TOTAL
@@ -17,8 +16,8 @@ from ita.scores.agency_lines import (
     compared_sentence,
     shared_years,
 )
-from ita.scores.nation import MISSING, NamedAgency, Nation
-from ita.scores.peers import MIN_RANKED, Group, Peers, own_group
+from ita.scores.nation import NamedAgency, Nation
+from ita.scores.peers import MIN_RANKED, nearest_agencies
 from ita.scores.trends import Trend
 from ita.ui.compare.choices import CompareChoices, HeadlineArea, show_headline
 from ita.ui.components import queries
@@ -96,14 +95,14 @@ def _pick_others(nation: Nation, own: NamedAgency, names: Mapping[str, str]) -> 
     chosen = wanted.split(",") if wanted is not None else saved_choice(KEY)
     is_same_agency = wanted is not None or st.session_state.get("compared of") == own.agency_id
     st.session_state["compared of"] = own.agency_id
-    nearest = _nearest_peers(nation, own)
+    nearest = nearest_agencies(nation, own, MAX_OFFERED)
     if not is_same_agency or chosen is None:
         chosen = nearest[:DEFAULT_OTHERS]
     chosen = [i for i in dict.fromkeys(chosen) if i in names and i != own.agency_id]
     chosen = chosen[: MAX_COMPARED - 1]
     offered = [i for i in names if i != own.agency_id]
     if len(offered) > MAX_OFFERED:
-        offered = list(dict.fromkeys((*chosen, *_search_hits(), *nearest[:MAX_OFFERED])))
+        offered = list(dict.fromkeys((*chosen, *_search_hits(), *nearest)))
         offered = [i for i in offered if i != own.agency_id]
     set_widget_value(KEY, chosen)
     picked: list[str] = st.multiselect(
@@ -130,21 +129,3 @@ def _search_hits() -> list[str]:
     if not text.strip():
         return []
     return [hit.agency_id for hit in agency_index(data_version()).search(text).agencies]
-
-
-def _nearest_peers(nation: Nation, own: NamedAgency) -> list[str]:
-    """Agencies with a total in the own one's latest year, the nearest total first: of its type, where
-    others of it have one, else any."""
-    index = nation.agency_indexes[own.agency_id]
-    scored = [year for year in nation.years if nation.scores_of(year)[index] != MISSING]
-    if not scored:
-        return [a.agency_id for a in nation.agencies if a.agency_id != own.agency_id][:MAX_OFFERED]
-    scores = nation.scores_of(scored[-1])
-    known = scores != MISSING
-    known[index] = False
-    group = own_group(own, Peers.TYPE) or Group()
-    peers = known & group.member_mask(nation)
-    candidates = np.flatnonzero(peers if peers.any() else known)
-    nearest = candidates[np.argsort(np.abs(scores[candidates] - scores[index]), kind="stable")]
-    agencies: Sequence[NamedAgency] = nation.agencies
-    return [agencies[int(i)].agency_id for i in nearest[:MAX_OFFERED]]
