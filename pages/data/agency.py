@@ -19,11 +19,10 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import html, render_html
+from ita.ui.components.row_form import RowForm, show_change_receipt
 from ita.ui.components.start_guide import show_next_step
 from ita.ui.components.tables import field_label, show_table, value_html
 from ita.ui.components.url_state import new_url_value, save_choice
-from ita.ui.measures.actions import show_change_receipt
-from ita.ui.measures.editing import RECEIPT_KEY, RowForm
 from ita.ui.narrative.documents import pick_looks
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
@@ -44,8 +43,7 @@ def show_page() -> None:
             show_no_data(_("หน่วยงาน"))
         st.stop()
     agency = require_agency()
-    if RECEIPT_KEY in st.session_state:
-        show_change_receipt()
+    if show_change_receipt():
         show_next_step(agency)
     if may_edit(None) and _is_new_asked():
         show_new_agency(known)

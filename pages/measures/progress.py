@@ -34,9 +34,10 @@ from ita.ui.components.measure_links import (
     upload_choices,
 )
 from ita.ui.components.navigation import link_html, scroll_to, show_page_link
+from ita.ui.components.row_form import show_change_receipt
 from ita.ui.components.tables import show_table
 from ita.ui.measures import tables
-from ita.ui.measures.actions import show_change_receipt, show_measure_actions
+from ita.ui.measures.actions import show_measure_actions
 from ita.ui.measures.quarters import quarters_block
 from ita.ui.measures.tables import (
     QuarterCell,

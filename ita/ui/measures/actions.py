@@ -27,16 +27,10 @@ from ita.ui.components import queries
 from ita.ui.components.confirm_form import confirm_form
 from ita.ui.components.markup import BREAK, SPACE, escape_markdown, html, render_html
 from ita.ui.components.measure_links import measure_code, measure_name
-from ita.ui.components.navigation import show_page_link
+from ita.ui.components.row_form import rerun_with_receipt
 from ita.ui.components.tables import field_label, show_table, value_html
-from ita.ui.measures.editing import (
-    RECEIPT_KEY,
-    key_fields,
-    show_measure_form,
-    show_report_form,
-)
+from ita.ui.measures.editing import key_fields, show_measure_form, show_report_form
 from ita.web.current_user import current_user
-from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
 
@@ -55,15 +49,6 @@ ACTION_LABELS = {
     MeasureAction.TAKE_UP: N_("นำมาตรการนี้กลับมาทำ"),
     MeasureAction.REMOVE: N_("เอาออก (บันทึกผิด)"),
 }
-
-
-def show_change_receipt() -> None:
-    """What was stored just now, and the way back."""
-    if RECEIPT_KEY in st.session_state:
-        receipt = escape_markdown(st.session_state.pop(RECEIPT_KEY))
-        st.success(receipt)
-        st.toast(receipt)  # the form is far below on a phone
-        show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
 
 
 def show_measure_actions(judged_measure: JudgedMeasure, agency: str) -> None:
@@ -189,12 +174,11 @@ def _store_cancelling(
         st.error("  \n".join(escape_markdown(problem.message()) for problem in outcome.problems))
     else:
         words = {"measure": measure_name(measure), "batch": outcome.batch}
-        st.session_state[RECEIPT_KEY] = (
+        rerun_with_receipt(
             _("ยกเลิก {measure} แล้ว เป็นการนำเข้าครั้งที่ {batch}", **words)
             if is_cancelling
             else _("นำ {measure} กลับมาแล้ว เป็นการนำเข้าครั้งที่ {batch}", **words)
         )
-        st.rerun()
 
 
 # Taking out: the whole measure, or the report of one quarter.
@@ -251,13 +235,8 @@ def _confirm_removal(removal: Removal) -> None:
     except (RemovalRefused, NotAllowed) as fault:
         st.error(escape_markdown(str(fault)))
         return
-    st.session_state[RECEIPT_KEY] = _(
-        "เอา{kind} {name} ออกแล้ว เป็นครั้งที่ {batch} ในประวัติ",
-        kind=dataset_label(removal.kind),
-        name=removal.name,
-        batch=batch,
-    )
-    st.rerun()
+    words = {"kind": dataset_label(removal.kind), "name": removal.name, "batch": batch}
+    rerun_with_receipt(_("เอา{kind} {name} ออกแล้ว เป็นครั้งที่ {batch} ในประวัติ", **words))
 
 
 def _effect_columns() -> list[TableColumn[RemovedRow]]:
