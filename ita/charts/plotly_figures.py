@@ -102,4 +102,4 @@ def _vertical_line(line: ReferenceLine) -> Dict:
 
 def _vertical_line_label(line: ReferenceLine) -> Dict:
     at = {"yref": "paper", "yanchor": "bottom"}
-    return annotation(escaped(line.name), line.value, 1, **at, **quiet_look(line))
+    return annotation(escaped(line.name), line.value, 1, **at, **quiet_look(line.tooltip))

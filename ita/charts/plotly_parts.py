@@ -8,7 +8,6 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import category
 
-from ita.charts.values import ReferenceLine
 from ita.theme import FONT, LINE_COLOR
 
 FONT_SIZE = 14
@@ -83,6 +82,6 @@ def line_shape(
     return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": look, **more}
 
 
-def quiet_look(line: ReferenceLine) -> Dict:
-    """How the name of a reference line looks, with its tooltip."""
-    return {"font": {"size": FONT_SIZE}, "opacity": 0.8, **tooltip(line.tooltip)}
+def quiet_look(note: str) -> Dict:
+    """How the name of a line or a level looks. note: its tooltip, "" for none."""
+    return {"font": {"size": FONT_SIZE}, "opacity": 0.8, **tooltip(note)}

@@ -11,7 +11,8 @@ from itertools import combinations
 
 import pytest
 
-from ita.charts.plotly_lines import PHONE_WIDTH, lines_figure
+from ita.charts.plotly_frame import PHONE_WIDTH
+from ita.charts.plotly_lines import lines_figure
 from ita.charts.plotly_parts import LABEL_HEIGHT, Dict, text_width
 from ita.charts.values import Dot, LevelZone, Line, LineChart, Mark, ReferenceLine, ValueBand
 
