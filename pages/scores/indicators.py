@@ -47,10 +47,9 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import (
     Download,
-    day_text,
-    show_chart,
+    draw_chart,
     show_downloads,
-    source_text,
+    source_line,
 )
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import (
@@ -108,17 +107,17 @@ def show_page() -> None:
     with headline:
         show_headline(table)
     show_missing_aims(table, work)
-    details_row = table.row(selected)
+    details_row, details = table.row(selected), None
     if details_row:
         with st.container(border=True, key="card-indicator"):
-            show_indicator_details(details_row, table, work)
+            details = show_indicator_details(details_row, table, work)
     with st.container(border=True, key="card-indicators"):
         if view == YEARS:
             show_heat_table(table, links, work, selected)
         else:
             show_latest(table, links, work, selected)
     show_table_notes(table, trend, get_reference())
-    show_indicator_downloads(table, work, agency)
+    show_indicator_downloads(table, work, agency, details)
 
 
 def indicator_links(agency: str, table: IndicatorTable) -> dict[Part, str]:
@@ -326,13 +325,18 @@ def show_no_indicators(trend: Trend, reference: Reference) -> None:
     show_import_link(_("ไปหน้านำเข้าข้อมูล"))
 
 
-def show_indicator_downloads(table: IndicatorTable, work: IndicatorMeasures, agency: str) -> None:
-    """The grid as a picture and the table as filtered, with source and day above."""
-    render_html(html("quiet", f"{source_text(table.sources)} · {day_text()}"))
+def show_indicator_downloads(
+    table: IndicatorTable, work: IndicatorMeasures, agency: str, details: Download | None
+) -> None:
+    """The grid as a picture and the table as filtered, with source and day above. details: of the one
+    indicator that is looked at, beside them."""
+    render_html(html("quiet", source_line(table.sources)))
     notes = tuple(rule_citation_sentences(table.years, get_reference()))
     file_table = indicator_file(table, work.counts, work.year, notes)
     stem, chart = f"ita-indicators-{agency}", indicator_grid(table)
-    show_downloads(Download(file_table, stem, chart, table.sources))
+    name = chart.title if details else ""
+    grid = Download(file_table, stem, chart, table.sources, name)
+    show_downloads(*filter(None, (details, grid)))
 
 
 # One indicator looked at closely, with its measures.
@@ -351,8 +355,9 @@ def _latest_score(row: IndicatorRow, told_year: FiscalYear | None = None) -> Mar
 
 def show_indicator_details(
     row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures
-) -> None:
-    """One indicator: its latest score and gaps, the measures that aim at it, and its scores as a chart."""
+) -> Download | None:
+    """One indicator: its latest score and gaps, the measures that aim at it, and its scores as a chart,
+    which is returned for the menu of downloads."""
     left, right = st.columns([2, 3], gap="large")
     with left:
         render_html(
@@ -365,17 +370,16 @@ def show_indicator_details(
             label = _("ดูมาตรการของ {instrument}", instrument=row.instrument)
             choices = {"year": int(work.year), "instruments": row.instrument.value}
             show_page_link(PROGRESS, label, agency=work.agency, **choices)
-    with right:
-        if row.latest_cell:
-            _show_chart(row, table, work)
-
-
-def _show_chart(row: IndicatorRow, table: IndicatorTable, work: IndicatorMeasures) -> None:
+    if row.latest_cell is None:
+        return None
     row_table = IndicatorTable(table.years, (row,), table.starts)
-    file_table = indicator_file(row_table, work.counts, work.year)
     chart = indicator_chart(row, row_table, common_scale(row_table), small=False)
+    with right:
+        draw_chart(chart, "one indicator")
+        render_html(html("quiet", source_line(row_table.sources)))
     stem = f"ita-indicator-{work.agency}-{row.number}"
-    show_chart(chart, "one indicator", row_table.sources, file_table, stem)
+    file_table = indicator_file(row_table, work.counts, work.year)
+    return Download(file_table, stem, chart, row_table.sources, chart.title)
 
 
 if __name__ == "__main__":

@@ -75,12 +75,11 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_import_link, show_no_data
 from ita.ui.components.charts import (
     Download,
-    day_text,
     draw_chart,
     page_text_color,
     pick_chart_or_table,
     show_downloads,
-    source_text,
+    source_line,
 )
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
@@ -303,7 +302,7 @@ def _show_sources(charts: _Charts, points: Sequence[Point], *, has_forecast: boo
     facts += [
         *citation_sentences(scored_years, [TOTAL], reference),
         *assessment_sizes(scored_years, reference),
-        f"{source_text([p.source for p in points])} · {day_text()}",
+        source_line([p.source for p in points]),
     ]
     title = _("วิธีอ่านและที่มาของคะแนน ค่าเฉลี่ย เกณฑ์ระดับ และน้ำหนัก")
     render_html(html("details", title, html("bullets", facts, "ita-quiet"), look="ita-card"))

@@ -108,6 +108,8 @@ def test_an_indicator_in_the_url_is_opened(open_page: OpenPage) -> None:
     assert len(app.get("plotly_chart")) == 1
     assert "ยังไม่มีมาตรการของปี 2567 ที่ระบุว่ามุ่งแก้ตัวชี้วัดนี้" in text_of(app)
     assert len(re.findall(r"<tr class=chosen", _html(app))) == 1
+    menus = [p.proto.popover.label for p in app.get("popover")]
+    assert menus.count("ดาวน์โหลด") == 1
 
 
 @pytest.mark.parametrize("indicator", ["", "0", "99", "x", "<script>", "7,8"])

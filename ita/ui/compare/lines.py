@@ -24,11 +24,10 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import show_import_link
 from ita.ui.components.charts import (
     Download,
-    day_text,
     draw_chart,
     pick_chart_or_table,
     show_downloads,
-    source_text,
+    source_line,
 )
 from ita.ui.components.markup import html, render_html
 from ita.ui.components.queries import agency_index, data_version
@@ -74,7 +73,7 @@ def lines_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         else:
             draw_chart(chart, "lines chart")
     sources = _sources(trends)
-    notes = [*(mark.note for mark in chart.marks), f"{source_text(sources)} · {day_text()}"]
+    notes = [*(mark.note for mark in chart.marks), source_line(sources)]
     if len(choices.nation.agencies) < MIN_RANKED:
         few = _("ในระบบมีน้อยกว่า {fewest} แห่ง จึงไม่จัดอันดับ", fewest=MIN_RANKED)
         notes.insert(0, few)

@@ -32,24 +32,6 @@ from ita.ui.components.url_state import (
 PICTURES = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf"}
 
 
-def show_chart(
-    chart: LineChart | BarChart,
-    key: str,
-    sources: Sequence[str],
-    table: Table[Any],
-    stem: str,
-    owner_name: str | None = None,
-) -> None:
-    """Draw a chart, its source and day below, and the menu of its downloads.
-
-    key: of the element, one a page. stem: of the files' names. owner_name: after the title in a
-    file; None = the agency of the page.
-    """
-    draw_chart(chart, key)
-    render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
-    show_downloads(Download(table, stem, chart, sources, owner_name=owner_name))
-
-
 def show_either(
     chart: LineChart | BarChart | None,
     table: Table[Any],
@@ -61,8 +43,9 @@ def show_either(
 ) -> None:
     """The switch between a chart and its table, the menu of downloads, what is chosen, its source.
 
-    chart: None where there is only the table. shown: the table on the screen, where files have
-    another. The rest as in `show_chart`.
+    chart: None where there is only the table. key: of the element, one a page. stem: of the files'
+    names. owner_name: after the title in a file; None = the agency of the page. shown: the table on
+    the screen, where files have another.
     """
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         as_table = chart is None or pick_chart_or_table()
@@ -72,7 +55,7 @@ def show_either(
             show_table(table if shown is None else shown, stacked=True)
         else:
             draw_chart(chart, key)
-        render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
+        render_html(html("quiet", source_line(sources)))
 
 
 def draw_chart(chart: LineChart | BarChart, key: str) -> None:
@@ -113,6 +96,11 @@ def source_text(sources: Sequence[str]) -> str:
 def day_text() -> str:
     day = data_date(data_version())
     return _("ข้อมูล ณ {day}", day=date_text(day) if day else no_data())
+
+
+def source_line(sources: Sequence[str]) -> str:
+    """Where figures come from and of which day they are."""
+    return f"{source_text(sources)} · {day_text()}"
 
 
 @dataclass(frozen=True)

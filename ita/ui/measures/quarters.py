@@ -27,10 +27,9 @@ from ita.reference import Reference
 from ita.tables import CellValue, Kind, Table, TableColumn, cell_columns
 from ita.ui.components.charts import (
     Download,
-    day_text,
     draw_chart,
     pick_chart_or_table,
-    source_text,
+    source_line,
 )
 from ita.ui.components.markup import BREAK, DOT, SPACE, html, render_html, tag
 from ita.ui.components.measure_links import upload_choices
@@ -200,7 +199,7 @@ def quarters_block(
             _show_chart(chart)
         else:
             group_tables(by_instrument, by_division, year)
-        render_html(html("quiet", f"{source_text(sources)} · {day_text()}"))
+        render_html(html("quiet", source_line(sources)))
     with st.container(border=True, key="card-due"):
         due_table(overall, agency, today)
     stem = f"ita-completion-{agency}-{int(year)}"
