@@ -28,6 +28,7 @@ from ita.imports.datasets import Dataset, dataset_label
 from ita.tables import Kind, Table, TableColumn
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, escape_markdown, html
+from ita.ui.components.pickers import filter_label
 from ita.ui.components.tables import show_table, show_table_downloads
 from ita.ui.components.url_state import new_url_value, save_choice
 from ita.web.current_user import checked_on_click, current_user
@@ -59,9 +60,7 @@ class AuditPage:
 def pick_entries() -> AuditPage:
     """The filter by person, action and days, and one page of its entries."""
     typed = [st.session_state.get(f"audit {key}") for key in ("person", "action", "days")]
-    active = sum(map(bool, typed))
-    label = _("กรอง ({count})", count=active) if active else _("กรอง")
-    with st.popover(label, key="audit filters"):
+    with st.popover(filter_label(sum(map(bool, typed))), key="audit filters"):
         user = st.text_input(_("ชื่อหรือบัญชี"), key="audit person", max_chars=100)
         action = st.selectbox(
             _("การกระทำ"),

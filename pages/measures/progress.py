@@ -241,9 +241,9 @@ def pick_measures(
         if year is None or not measures:
             show_no_measures(agency, year)
             st.stop()
-        filter_label = _filter_label(measures, reference)
+        filters = _active_filters(measures, reference)
         view = pickers.pick_view({LIST: _("รายการ"), SUMMARY: _("สรุป")})
-        with st.popover(filter_label, key="more filters"):
+        with st.popover(pickers.filter_label(filters), key="more filters"):
             until = pickers.pick_quarter(year)
             division = _pick_division(measures, reference)
             instruments = pickers.pick_instruments(tuple(Instrument))
@@ -265,15 +265,14 @@ def pick_measures(
     return FilteredMeasures(view, narrowed, all_measures, matching, selected, is_new)
 
 
-def _filter_label(measures: Sequence[Measure], reference: Reference) -> str:
-    """The name of the folded choices, with how many of them leave something out."""
+def _active_filters(measures: Sequence[Measure], reference: Reference) -> int:
+    """How many of the folded choices leave something out."""
     options = {
         "quarter": ("1", "2", "3", "4"),
         "division": division_choices(measures, reference.division),
         "instruments": tuple(i.value for i in Instrument),
     }
-    active = sum(url_state.is_narrowed(key, all_values) for key, all_values in options.items())
-    return _("กรอง ({count})", count=active) if active else _("กรอง")
+    return sum(url_state.is_narrowed(key, all_values) for key, all_values in options.items())
 
 
 def _pick_division(measures: Sequence[Measure], reference: Reference) -> str | None:

@@ -64,7 +64,13 @@ from ita.ui.components.markup import (
 )
 from ita.ui.components.measure_links import IndicatorMeasures, indicator_href
 from ita.ui.components.navigation import link_html, show_page_link
-from ita.ui.components.pickers import pick_indicator, pick_instruments, pick_view, pick_years
+from ita.ui.components.pickers import (
+    filter_label,
+    pick_indicator,
+    pick_instruments,
+    pick_view,
+    pick_years,
+)
 from ita.ui.components.url_state import is_narrowed
 from ita.web.paths import PROGRESS, UPLOAD
 from ita.web.store_access import get_reference
@@ -89,9 +95,7 @@ def show_page() -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         view = pick_view({LATEST: _("ปีล่าสุด"), YEARS: _("รายปี")})
         narrowed = is_narrowed("instruments", [i.value for i in Instrument])
-        with st.popover(
-            _("กรอง ({count})", count=1) if narrowed else _("กรอง"), key="more filters"
-        ):
+        with st.popover(filter_label(narrowed), key="more filters"):
             years = pick_years(all_years)
             instruments = pick_instruments(tuple(Instrument))
             table = indicator_table(trend, years, instruments, get_reference())
