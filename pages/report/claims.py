@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from ita.charts.plotly_figures import plotly_figure
 from ita.domain import FICTIONAL_MARK, TOTAL, FiscalYear, Instrument, Part, is_fictional, thai_today
 from ita.formatting import change_text, no_data, part_text, score_text, year_text
 from ita.i18n import _
@@ -22,10 +21,9 @@ from ita.scores.claims.true_wordings import true_wordings
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, unclear_sentences
 from ita.scores.trends import Trend
 from ita.tables import CellValue, Kind, Table, cell_columns, screen_columns
-from ita.theme import CHART_CONFIG
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
-from ita.ui.components.charts import day_text, page_text_color, source_text
+from ita.ui.components.charts import day_text, draw_chart, source_text
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
@@ -213,10 +211,7 @@ def _evidence(card: OutcomeCard, part: Part, trend: Trend, year: FiscalYear) -> 
     chart = claim_chart(trend, part, year, against, get_reference())
     render_html(html("paragraph", html("bold", part_text(part))))
     if chart:
-        key = f"claims {card.instrument} {part}"
-        st.plotly_chart(
-            plotly_figure(chart, page_text_color()), config=CHART_CONFIG, alt=chart.alt, key=key
-        )
+        draw_chart(chart, f"claims {card.instrument} {part}")
         notes = [mark.note for mark in chart.marks]
         if notes:
             render_html(html("quiet", " · ".join(notes)))

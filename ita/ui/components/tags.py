@@ -1,4 +1,4 @@
-"""Tags that pages share: a score beside others, a claim's verdict, a gap in the report and its repair."""
+"""Tags that pages share: a claim's verdict, a gap in the report and its repair."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from ita.i18n import _
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport
 from ita.reports.readiness import claim_repair_hint, gap_repair_hint
-from ita.scores.citations import comparison_note
 from ita.scores.claims.messages import claim_text
 from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim
-from ita.scores.standing import (
-    Standing,
-    score_comparisons,
-)
 from ita.ui.components.markup import BREAK, Tone, html, tag
 from ita.ui.components.measure_links import indicator_href, upload_choices
 from ita.ui.components.navigation import link_html, page_href
 from ita.web.paths import UPLOAD
-from ita.web.store_access import get_reference
 
 CLAIM_TONES: dict[ClaimVerdict, Tone] = {
     ClaimVerdict.SUPPORTED: "good",
@@ -67,16 +61,3 @@ def claim_mark(judged: JudgedClaim) -> Markup:
 
 def verdict_tag(verdict: ClaimVerdict) -> Markup:
     return tag(verdict_text(verdict), CLAIM_TONES[verdict])
-
-
-def comparison_tags(standing: Standing) -> Markup:
-    """The latest score against nation, type and its own best year, as HTML."""
-    reference = get_reference()
-    return Markup().join(
-        tag(
-            comparison.label,
-            "warn" if comparison.is_behind else "note",
-            comparison_note(standing, comparison.label, reference),
-        )
-        for comparison in score_comparisons(standing)
-    )
