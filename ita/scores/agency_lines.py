@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 
-from ita.charts.values import Dot, Line, LineChart, joined_runs
+from ita.charts.values import Dot, Line, LineChart
 from ita.domain import FiscalYear, Part
 from ita.formatting import change_text, part_text, score_text, shortened, year_label, year_text
 from ita.i18n import _
 from ita.reference import Reference
-from ita.scores.charts import AXIS_HIGH, AXIS_MARGIN, break_marks
+from ita.scores.charts import AXIS_HIGH, axis_low, break_marks, comparable_runs
 from ita.scores.trends import Point, Trend
 from ita.tables import CellOrDate, Kind, Table, TableColumn
 from ita.theme import AGENCY_STYLES
@@ -20,7 +20,6 @@ from ita.theme import AGENCY_STYLES
 MAX_COMPARED = 5
 # Letters of an agency's name at the end of its line.
 MAX_NAME = 14
-MAX_AXIS_LOW = 80.0
 # An agency's id with its name and its points by year.
 Row = tuple[str, str, Mapping[FiscalYear, Point]]
 
@@ -44,11 +43,6 @@ def agency_lines_chart(
     """A line an agency, the first the widest. trends, names: by the agency's id, in the same order."""
     years = shared_years(trends, part)
     positions = {year: index for index, year in enumerate(years)}
-
-    def is_joined(before: Point, after: Point) -> bool:
-        pair = before.fiscal_year, after.fiscal_year
-        return positions[pair[1]] - positions[pair[0]] == 1 and reference.comparable(*pair)
-
     lines: list[Line] = []
     for style, (agency_id, trend) in zip(AGENCY_STYLES, trends.items(), strict=False):
         scored = [p for p in trend.points_of(part) if p.score is not None]
@@ -65,7 +59,7 @@ def agency_lines_chart(
                 )
                 for p in run
             )
-            for run in joined_runs(scored, is_joined)
+            for run in comparable_runs(scored, positions, reference)
         )
         end = f"{shortened(name, MAX_NAME)}\n{score_text(scored[-1].score)}"
         lines.append(
@@ -85,7 +79,7 @@ def agency_lines_chart(
         title=title,
         alt=f"{title} {compared_sentence(trends, names, part)}",
         categories=tuple(map(year_label, years)),
-        low=max(0.0, min([*values, MAX_AXIS_LOW]) - AXIS_MARGIN),
+        low=axis_low(values),
         high=AXIS_HIGH,
         lines=tuple(lines),
         marks=break_marks(years, reference),
@@ -151,11 +145,10 @@ def compared_sentence(trends: Mapping[str, Trend], names: Mapping[str, str], par
 
 
 def _distance(score: Decimal, trend: Trend, part: Part, year: FiscalYear, name: str) -> str:
-    point: Sequence[Point] = [p for p in trend.points_of(part) if p.fiscal_year == year]
-    other = point[0].score if point else None
-    words = {"agency": shortened(name, 30)}
+    other = next((p.score for p in trend.points_of(part) if p.fiscal_year == year), None)
     if other is None:
         return ""
+    words = {"agency": shortened(name, 30)}
     if other == score:
         return _("เท่ากับ{agency}", **words)
     distance = score_text(abs(score - other))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
@@ -44,6 +44,8 @@ from ita.theme import (
 # More labels than this overlap on a phone; then only first, last, highest and lowest stay.
 MAX_LABELLED_POINTS = 7
 AXIS_MARGIN, SMALL_MARGIN = 6.0, 3.0
+# The axis begins no higher, so that scores near the top don't look far apart.
+MAX_AXIS_LOW = 80.0
 # Room above 100 for a mark.
 AXIS_HIGH = 101.5
 # A national mean this close above a score would cover a label over it.
@@ -61,6 +63,18 @@ def _labelled_years(points: Sequence[Point]) -> frozenset[FiscalYear]:
     return frozenset(p.fiscal_year for p in (scored[0], scored[-1], by_score[0], by_score[-1]))
 
 
+def comparable_runs(
+    points: Sequence[Point], positions: YearPositions, reference: Reference
+) -> tuple[tuple[Point, ...], ...]:
+    """Stretches of points between which lies no hole and no break of comparability."""
+
+    def is_joined(before: Point, after: Point) -> bool:
+        years = before.fiscal_year, after.fiscal_year
+        return positions[years[1]] - positions[years[0]] == 1 and reference.comparable(*years)
+
+    return joined_runs(points, is_joined)
+
+
 def _line(
     points: Sequence[Point], part: Part, positions: YearPositions, reference: Reference
 ) -> Line | None:
@@ -69,18 +83,12 @@ def _line(
         return None
     style, last = part_style(part), scored[-1]
     labelled = _labelled_years(points) - {last.fiscal_year} if part == TOTAL else frozenset()
-
-    def is_joined(before: Point, after: Point) -> bool:
-        """No hole lies between them, and no break of comparability."""
-        years = before.fiscal_year, after.fiscal_year
-        return positions[years[1]] - positions[years[0]] == 1 and reference.comparable(*years)
-
     return Line(
         name=part_text(part),
         color=style.color,
         runs=tuple(
             tuple(_dot(point, point.fiscal_year in labelled, positions) for point in run)
-            for run in joined_runs(scored, is_joined)
+            for run in comparable_runs(scored, positions, reference)
         ),
         symbol=style.symbol,
         dash=style.dash,
@@ -137,9 +145,9 @@ def _national_line(
     )
 
 
-def _axis_low(points: Sequence[Point]) -> float:
-    values = [float(v) for p in points for v in (p.score, p.national_mean) if v is not None]
-    return max(0.0, min([*values, 80.0]) - AXIS_MARGIN)
+def axis_low(values: Iterable[float]) -> float:
+    """Where the axis of a chart of scores begins."""
+    return max(0.0, min([*values, MAX_AXIS_LOW]) - AXIS_MARGIN)
 
 
 def _level_names(bands: Sequence[Band]) -> tuple[str, str]:
@@ -284,8 +292,9 @@ def trend_chart(
         lines.append(
             _national_line([point for point in points if point.part == TOTAL], position, reference)
         )
+    values = (float(v) for p in points for v in (p.score, p.national_mean) if v is not None)
     lowest = min(
-        [_axis_low(points), *(max(0.0, low) for s in bands for _unused, low, _unused in s.edges)]
+        [axis_low(values), *(max(0.0, low) for s in bands for _unused, low, _unused in s.edges)]
     )
     return LineChart(
         title=_("คะแนน ITA รายปี"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ita.charts.values import Bar, BarChart, Dot, Line, LineChart, ValueBand, joined_runs
@@ -10,14 +10,11 @@ from ita.domain import FiscalYear
 from ita.formatting import part_text, percent_in_column, percent_text, score_text, year_text
 from ita.i18n import _, either
 from ita.reference import Reference, YearRules
-from ita.scores.charts import AXIS_MARGIN, break_marks
+from ita.scores.charts import AXIS_HIGH, YearPositions, axis_low, break_marks
 from ita.scores.league import LEVEL_UNKNOWN, GroupWeakness, LevelYear
 from ita.scores.levels import localized_level
 from ita.scores.peers import Group, PeerTrend, PeerYear
 from ita.theme import BELOW_COLOR, PASSED_COLOR, PEERS_COLOR, UNKNOWN_COLOR, part_style
-
-MAX_AXIS_LOW = 80.0
-YearPositions = Mapping[FiscalYear, int]
 
 
 def peer_chart(peer_trend: PeerTrend, reference: Reference) -> LineChart:
@@ -42,7 +39,7 @@ def peer_chart(peer_trend: PeerTrend, reference: Reference) -> LineChart:
         alt=_alt(peer_trend),
         categories=tuple(str(int(year)) for year in years),
         low=_axis_low(peer_trend),
-        high=101.5,
+        high=AXIS_HIGH,
         lines=tuple(line for line in lines if line.runs),
         bands=(
             *_bands(band_runs, positions, 0, 4, outer_band_name()),
@@ -133,7 +130,7 @@ def rank_text(year: PeerYear) -> str:
 def _axis_low(peer_trend: PeerTrend) -> float:
     values = [float(edge) for year in peer_trend.years for edge in year.percentiles]
     values += [float(year.score) for year in peer_trend.years if year.score is not None]
-    return max(0.0, min([*values, MAX_AXIS_LOW]) - AXIS_MARGIN)
+    return axis_low(values)
 
 
 def _alt(peer_trend: PeerTrend) -> str:
