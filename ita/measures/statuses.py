@@ -43,6 +43,9 @@ class Progress:
     today: date
     until: Quarter | None = None
 
+    def report_of(self, quarter: Quarter) -> Completion | None:
+        return next((report for report in self.reports if report.quarter == quarter), None)
+
     @property
     def last_report(self) -> Completion | None:
         return self.reports[-1] if self.reports else None

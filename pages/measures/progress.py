@@ -333,7 +333,7 @@ def _links(
 def _report_row(judged_measure: JudgedMeasure, index: int) -> tuple[str, QuarterCell, list[str]]:
     """The quarter's name, its completion, and the words of its report."""
     quarter = judged_measure.measure.fiscal_year.quarters[index]
-    report = next((r for r in judged_measure.progress.reports if r.quarter == quarter), None)
+    report = judged_measure.progress.report_of(quarter)
     texts = (report.note, report.obstacle) if report else (None, None)
     evidence = evidence_html(report.evidence) if report and report.evidence else "–"
     words = [*(nl2br(text) if text else "–" for text in texts), evidence]

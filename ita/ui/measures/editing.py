@@ -35,7 +35,7 @@ def show_report_form(judged: JudgedMeasure, agency: str) -> None:
     """The report of one quarter, with the plan and the quarter before it beside the field."""
     measure = judged.measure
     quarter = _pick_quarter(judged)
-    report = next((r for r in judged.progress.reports if r.quarter == quarter), None)
+    report = judged.progress.report_of(quarter)
     earlier = [r for r in judged.progress.reports if r.quarter.number < quarter.number]
     form = RowForm(
         Dataset.PROGRESS,

@@ -78,7 +78,7 @@ def quarter_cell(judged_measure: JudgedMeasure, quarter: Quarter) -> QuarterCell
     """What is known of one quarter of a measure."""
     measure, progress = judged_measure.measure, judged_measure.progress
     short = _("ไตรมาส {number}", number=quarter.number)
-    report = next((r for r in progress.reports if r.quarter == quarter), None)
+    report = progress.report_of(quarter)
     if measure.is_cancelled:
         # What was reported before, without a pace.
         return QuarterCell("off", short, percent_text(report.percent) if report else "–")
