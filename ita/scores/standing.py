@@ -337,16 +337,21 @@ def _weakest_indicators_text(indicators: Sequence[IndicatorScore]) -> str:
     return _("ตัวชี้วัดที่ {indicator}", indicator=", ".join(indicator.label for indicator in weakest))
 
 
+def own_change_label(part: Standing) -> str:
+    """+4.51 จากปี 2566, or เท่ากับปี 2566; "" without a year to compare with."""
+    if part.since is None or part.change_since is None:
+        return ""
+    year = year_text(part.since.fiscal_year)
+    if not part.change_since:
+        return _("เท่ากับ{year}", year=year)
+    return _("{change} จาก{year}", change=change_text(part.change_since), year=year)
+
+
 def change_label(part: Standing) -> str:
     """The change as a label: +4.51 จากปี 2566 (ทั้งประเทศ +2.86), or why there is none."""
-    if part.since is None or part.change_since is None:
+    label = own_change_label(part)
+    if not label:
         return part.sentence()
-    year = year_text(part.since.fiscal_year)
-    label = (
-        _("{change} จาก{year}", change=change_text(part.change_since), year=year)
-        if part.change_since
-        else _("เท่ากับ{year}", year=year)
-    )
     nation = part.national_change_since
     if nation is None:
         return label

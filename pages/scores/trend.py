@@ -54,6 +54,7 @@ from ita.scores.forecasts import compute_forecast, forecast_bands
 from ita.scores.levels import localized_level
 from ita.scores.standing import (
     compute_standing,
+    own_change_label,
     run_changes,
     score_comparisons,
     verdict_sentence,
@@ -117,16 +118,16 @@ def show_page() -> None:
     scores = queries.agency_scores(version, agency)
     points = trend_points(trend, parts, years)
     charts = _Charts(trend, parts, years, queries.agency_events(version, agency))
+    whole = charts.whole()
     if as_table:
         with st.container(border=True, key="card-scores"):
             show_point_table(trend, points, parts)
-            _show_marks(charts.whole())
+            _show_marks(whole)
     else:
         show_charts(charts)
     moved = show_change_split(agency, as_table=as_table)
     statistics = statistics_table(trend, scores, parts, reference)
     show_statistics(trend, statistics, parts, reference)
-    whole = charts.whole()
     _show_sources(charts, points, has_forecast=any(band.label for band in whole.bands))
     sources = [p.source for p in points]
     if TOTAL in parts:
@@ -170,7 +171,7 @@ def _headline(trend: Trend, reference: Reference) -> Markup:
         words = {"year": year_text(total.year), "score": score_text(total.score)}
         parts = [total.sentence(), *(c.label for c in score_comparisons(total))]
         sentence = _("{year} ได้ {score}: {rest}", rest=" · ".join(parts), **words)
-    fictional = _any_fictional(trend, trend.years)
+    fictional = any(is_fictional(point.source) for point in trend.points)
     mark = tag(_(FICTIONAL_MARK), "note") if fictional else Markup()
     return html("lead", SPACE.join(filter(None, (sentence, mark))))
 
@@ -267,13 +268,9 @@ def _show_marks(chart: LineChart) -> None:
 
 def _small_chart(trend: Trend, part: Part, chart: LineChart) -> dict[str, object]:
     standing = compute_standing(trend, part, get_reference())
-    change = standing.change_since if standing else None
-    since = standing.since if standing else None
-    text = ""
-    if change is not None and since is not None:
-        words = {"change": change_text(change), "year": year_text(since.fiscal_year)}
-        sign = "▲" if change > 0 else "▼"
-        text = f"{sign} {_('{change} จาก{year}', **words)}" if change else _("เท่ากับ{year}", **words)
+    text = own_change_label(standing) if standing else ""
+    if standing and standing.change_since:
+        text = f"{'▲' if standing.change_since > 0 else '▼'} {text}"
     dots = [dot for line in chart.lines for dot in line.dots]
     picture = sparkline_svg(chart, page_text_color(), SMALL_SIZE) if len(dots) > 1 else ""
     return {
@@ -306,10 +303,6 @@ def _show_sources(charts: _Charts, points: Sequence[Point], *, has_forecast: boo
     ]
     title = _("วิธีอ่านและที่มาของคะแนน ค่าเฉลี่ย เกณฑ์ระดับ และน้ำหนัก")
     render_html(html("details", title, html("bullets", facts, "ita-quiet"), look="ita-card"))
-
-
-def _any_fictional(trend: Trend, years: Sequence[FiscalYear]) -> bool:
-    return any(is_fictional(p.source) for p in trend.points if p.fiscal_year in years)
 
 
 def show_point_table(trend: Trend, points: Sequence[Point], parts: Sequence[Part]) -> None:
