@@ -23,7 +23,7 @@ def _page(scores, parts, language):  # its source alone is run: no annotations
     from ita.i18n import set_language
     from ita.reference import load_reference
     from ita.scores.trends import compute_trend
-    from pages.scores.trend import show_statistics, statistics_table
+    from ita.ui.trend.statistics import show_statistics, statistics_table
 
     set_language(language)
     reference = load_reference(Settings().reference)
