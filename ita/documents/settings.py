@@ -1,4 +1,4 @@
-"""Who signs an agency's documents, and the digits that they are printed with."""
+"""What is stored of an agency; of it who signs its documents, and the digits that they are printed with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from ita.documents.model import Document, Signatory, Signatures
 from ita.imports.cells import IN_ARABIC, IN_THAI
 from ita.store import Cursor
+from ita.store.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,12 @@ class DocumentSettings:
     def signed_by(self) -> dict[str, str]:
         """Names and positions by their columns in a file; "" where there are none."""
         people = {signatory.duty: signatory for signatory in self.signatories}
-        signed = {column: people.get(duty) for column, duty in DUTIES.items()}
-        return {
-            f"{column}_{part}": text
-            for column, one in signed.items()
-            for part, text in (
-                ("by", one.name if one else ""),
-                ("position", one.position if one else ""),
-            )
-        }
+        signed: dict[str, str] = {}
+        for column, duty in DUTIES.items():
+            signatory = people.get(duty, Signatory(duty, "", ""))
+            signed[f"{column}_by"] = signatory.name
+            signed[f"{column}_position"] = signatory.position
+        return signed
 
 
 DUTIES = {"prepared": "ผู้จัดทำ", "approved": "ผู้อนุมัติ"}
@@ -40,19 +38,27 @@ NO_SETTINGS = DocumentSettings()
 """Of an agency that has said nothing."""
 
 
-def load_document_settings(cursor: Cursor, agency_id: str) -> DocumentSettings:
-    """An agency's settings; the plain ones where it has none or isn't stored."""
+def load_agency_settings(cursor: Cursor, agency_id: str) -> dict[str, str]:
+    """Column → what is stored of an agency beside its id, "" for nothing; all "" of one that isn't stored."""
+    columns = TABLES["agency"].values
     row = cursor.execute(
-        "SELECT prepared_by, prepared_position, approved_by, approved_position, digits "
-        "FROM agency WHERE agency_id = $agency_id",
+        f"SELECT {', '.join(columns)} FROM agency WHERE agency_id = $agency_id",
         {"agency_id": agency_id},
     ).fetchone()
-    if row is None:
-        return NO_SETTINGS
-    *people, digits = row
-    pairs = zip(DUTIES.values(), (people[:2], people[2:]), strict=True)
-    signatories = (Signatory(duty, n or "", p or "") for duty, (n, p) in pairs if n or p)
-    return DocumentSettings(tuple(signatories), digits)
+    return {
+        name: text or "" for name, text in zip(columns, row or [""] * len(columns), strict=True)
+    }
+
+
+def load_document_settings(cursor: Cursor, agency_id: str) -> DocumentSettings:
+    """An agency's settings; the plain ones where it has none or isn't stored."""
+    stored = load_agency_settings(cursor, agency_id)
+    signatories = (
+        Signatory(duty, stored[f"{column}_by"], stored[f"{column}_position"])
+        for column, duty in DUTIES.items()
+    )
+    signing = tuple(one for one in signatories if one.name or one.position)
+    return DocumentSettings(signing, stored["digits"] or None)
 
 
 def apply_settings(document: Document, settings: DocumentSettings) -> Document:

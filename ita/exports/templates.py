@@ -13,7 +13,7 @@ from ita.domain import FiscalYear, Instrument, Quarter
 from ita.exports.writers import as_text, load_export
 from ita.i18n import _
 from ita.imports.cells import IN_ARABIC, IN_THAI
-from ita.imports.datasets import Column, Dataset, columns_of
+from ita.imports.datasets import SIGNATORIES, Column, Dataset, columns_of
 from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
@@ -167,7 +167,7 @@ _WIDTHS = {
     "cancelled": 35,
     "name_th": 45,
     "name_en": 45,
-    **dict.fromkeys(("prepared_by", "prepared_position", "approved_by", "approved_position"), 30),
+    **dict.fromkeys(SIGNATORIES, 30),
     "source": 40,
     "date": 18,
     "event": 60,

@@ -196,6 +196,8 @@ def _scores(reference: Reference) -> tuple[Column, ...]:
 
 
 AGENCY_NAME = Column("name_th", "ชื่อหน่วยงาน", required=True)
+SIGNATORIES = ("prepared_by", "prepared_position", "approved_by", "approved_position")
+"""Columns of agencies: who signs their documents, and as what."""
 _AGENCIES = (
     Column("agency_id", "รหัสหน่วยงาน", required=True, missing=cells.MISSING_IDS),
     AGENCY_NAME,

@@ -13,6 +13,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from ita.i18n import _
+from ita.imports.datasets import SIGNATORIES
 from ita.reports.looks import LOOKS, MEGABYTE, LookFault
 
 
@@ -148,10 +149,7 @@ def _check_merged_cells(xml: str, text: str) -> None:
 # names the placeholders below, goes through the rows and asks whether a text is there. It calls
 # nothing and counts nothing, so a stranger's file can do no more than misplace our texts.
 
-TEXTS = (
-    *("title", "agency", "year", "introduction", "crest"),
-    *("prepared_by", "prepared_position", "approved_by", "approved_position"),
-)
+TEXTS = ("title", "agency", "year", "introduction", "crest", *SIGNATORIES)
 ROW_TEXTS = ("instrument", "title", "period", "outcome")
 # A loop makes each entry a paragraph; without one they are lines of one paragraph.
 ROW_LISTS = ("measures", "results", "divisions", "responsible")

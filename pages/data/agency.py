@@ -9,10 +9,11 @@ from functools import partial
 import streamlit as st
 
 from ita.auth.permissions import Action, Resource, Role, can, role_text
+from ita.documents.settings import load_agency_settings
 from ita.i18n import _
 from ita.imports.agencies import next_agency_id
 from ita.imports.cells import IN_ARABIC, IN_THAI, fold
-from ita.imports.datasets import Dataset
+from ita.imports.datasets import SIGNATORIES, Dataset
 from ita.store.looks import look_contents
 from ita.tables import Kind, Table, screen_columns
 from ita.ui.components import queries
@@ -27,9 +28,6 @@ from ita.ui.narrative.documents import pick_looks
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 
-NAMES = ("name_th", "name_en", "agency_type", "province")
-SIGNATORIES = ("prepared_by", "prepared_position", "approved_by", "approved_position")
-COLUMNS = (*NAMES, *SIGNATORIES, "digits")
 CREST_WIDTH = 96
 
 
@@ -81,27 +79,16 @@ def _ask_new(asked: bool) -> None:
     st.session_state["new kept"] = asked
 
 
-def load_settings(agency: str) -> dict[str, str]:
-    """Column → what is stored of an agency, "" for nothing."""
-    with get_store().reading() as cursor:
-        row = cursor.execute(
-            f"SELECT {', '.join(COLUMNS)} FROM agency WHERE agency_id = $agency_id",
-            {"agency_id": agency},
-        ).fetchone()
-    return dict(zip(COLUMNS, (text or "" for text in row or [""] * len(COLUMNS)), strict=True))
-
-
 def show_settings(agency: str) -> None:
     """The form of who may change it; others read what it says."""
-    stored = load_settings(agency)
+    with get_store().reading() as cursor:
+        stored = load_agency_settings(cursor, agency)
     with st.container(border=True, key="card-agency"):
         render_html(html("quiet", _("รหัสหน่วยงาน {code}", code=agency)))
         if not may_edit(agency):
             _show_values(stored)
             return
-        form = RowForm(
-            Dataset.AGENCIES, f"agency {agency}", agency, {"agency_id": agency}, dict(stored)
-        )
+        form = RowForm(Dataset.AGENCIES, f"agency {agency}", agency, {"agency_id": agency}, stored)
         receipt = _("บันทึกข้อมูลหน่วยงานแล้ว")
         form.confirm(
             _("บันทึก"),
