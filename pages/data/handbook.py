@@ -35,7 +35,8 @@ def show_page() -> None:
 
 def pick_chapter(listed: Sequence[Chapter]) -> Chapter | None:
     """The chapter that the URL names; None for the contents."""
-    return next((c for c in listed if c.slug == _choice("topic")), None)
+    topic = _choice("topic")
+    return next((c for c in listed if c.slug == topic), None)
 
 
 def _choice(key: str) -> str:
@@ -75,8 +76,8 @@ def show_chapter(chapter: Chapter, listed: Sequence[Chapter]) -> None:
     st.page_link(HANDBOOK.file, label=_("← สารบัญคู่มือ"), query_params=link_query({"topic": ""}))
     with st.container(border=True, key="card-contents"):
         st.header(chapter.title, anchor=False)
-        word = next((w for w in chapter.words if w.slug == _choice("word")), None)
-        if word:
+        slug = _choice("word") if chapter.words else ""
+        if word := next((w for w in chapter.words if w.slug == slug), None):
             _show_word(word)
         render_html(html("handbook", blocks_html(chapter.blocks, _picture_url)))
         pages = {page.url or "overview": page for page in PAGES}
