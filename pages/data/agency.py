@@ -23,7 +23,7 @@ from ita.ui.components.markup import html, render_html
 from ita.ui.components.row_form import RowForm, show_change_receipt
 from ita.ui.components.start_guide import show_next_step
 from ita.ui.components.tables import field_label, show_table, value_html
-from ita.ui.components.url_state import new_url_value, save_choice
+from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
 from ita.ui.narrative.documents import pick_looks
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
@@ -68,15 +68,13 @@ def may_edit(agency: str | None) -> bool:
 def _is_new_asked() -> bool:
     """Whether the form of a new agency is open; new=1 in the address."""
     linked = new_url_value("new")
-    asked = linked == "1" if linked is not None else bool(st.session_state.get("new kept"))
-    save_choice("new", asked, "1" if asked else "", "")
+    asked = linked == "1" if linked is not None else bool(saved_choice("new"))
+    _ask_new(asked)
     return asked
 
 
 def _ask_new(asked: bool) -> None:
-    st.query_params.pop("new", None)
-    st.session_state["new in url"] = None
-    st.session_state["new kept"] = asked
+    save_choice("new", asked, "1" if asked else "", "")
 
 
 def show_settings(agency: str) -> None:
