@@ -16,7 +16,6 @@ import time
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import brotli
 import streamlit as st
@@ -25,13 +24,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ita.config import LANGUAGES, PROJECT
+from ita.config import PROJECT
 from ita.i18n import _, language_set_to
 from ita.tables import write_file
 from ita.web.forms import html_part
 from ita.web.link_preview import LinkPreview, link_preview
-from ita.web.paths import MEDIA, PAGES, RouteKind, below_root, root, route_kind
-from ita.web.requests import header
+from ita.web.paths import MEDIA, RouteKind, below_root, page_at, root, route_kind
+from ita.web.requests import header, requested_language
 from ita.web.security_headers import SERVER_SCRIPT
 from ita.web.streamlit_internals import STATIC_FOLDER
 
@@ -241,16 +240,10 @@ def _is_page(start: Message) -> bool:
     )
 
 
-def requested_language(scope: Scope) -> str:
-    """The language that the address asks for, as the pages read it."""
-    chosen = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
-    return chosen if chosen in LANGUAGES else LANGUAGES[0]
-
-
 def _page_scripts(scope: Scope) -> tuple[tuple[str, ...], bool]:
     """The scripts that a page will ask for, and whether the server's root is one step above it."""
     path = below_root(scope["path"])
-    page = next((page for page in PAGES if page.url == path.strip("/")), None)
+    page = page_at(path)
     if page is None:
         return (), False
     return page.scripts, path == f"/{page.url}"

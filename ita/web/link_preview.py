@@ -9,21 +9,29 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from ita.config import LANGUAGES, current_settings
 from ita.domain import TOTAL
 from ita.formatting import score_text, year_text
 from ita.i18n import _, language_set_to
 from ita.store.unavailable import StoreUnavailable
 from ita.web.current_user import server_exposure
-from ita.web.paths import PAGES, PREVIEW_PICTURE, below_root, page_titles, root
-from ita.web.requests import Entrance, entrance_of, header, host_name, is_loopback, is_over_tls
+from ita.web.paths import PREVIEW_PICTURE, below_root, page_at, page_titles, root
+from ita.web.requests import (
+    Entrance,
+    entrance_of,
+    header,
+    host_name,
+    is_over_tls,
+    outside_host,
+    query_value,
+    requested_language,
+)
 from ita.web.store_access import get_reference, get_store
 
 PROGRAM = "ITA Trends"
@@ -43,10 +51,9 @@ class LinkPreview:
 
 def link_preview(scope: Scope, language: str) -> LinkPreview:
     """The preview of a page's address; reads the store where strangers may look."""
-    query = parse_qs(scope["query_string"].decode("latin-1"))
-    agency_id = query.get("agency", [""])[-1]
+    agency_id = query_value(scope, "agency")
     with language_set_to(language):
-        page = next((p for p in PAGES if p.url == below_root(scope["path"]).strip("/")), None)
+        page = page_at(below_root(scope["path"]))
         title = page_titles()[page] if page else ""
         name, sentence = _public_agency(agency_id)
         description = sentence or _("คะแนน ITA มาตรการ และรายงานผล ทุกตัวเลขตรวจสอบที่มาได้")
@@ -63,8 +70,7 @@ def link_preview(scope: Scope, language: str) -> LinkPreview:
 def _outside_address(scope: Scope) -> str:
     """Scheme and host by which others reach us: as this request did, or the name that is set."""
     host = header(scope, "host") or ""
-    name = next((name for name in current_settings().hosts if "*" not in name), None)
-    if name and is_loopback(host_name(host)):
+    if name := outside_host(host_name(host)):
         return f"https://{name}"
     return f"{'https' if is_over_tls(scope) else 'http'}://{host}"
 
@@ -108,11 +114,8 @@ _drawing = threading.Lock()
 
 async def preview_picture(request: Request) -> Response:
     """The line of an agency's total as PNG; the logo where a stranger may not see it."""
-    language = request.query_params.get("lang", "")
     agency_id = request.query_params.get("agency", "")
-    content = await run_in_threadpool(
-        _picture, agency_id, language if language in LANGUAGES else LANGUAGES[0]
-    )
+    content = await run_in_threadpool(_picture, agency_id, requested_language(request.scope))
     if content is None:
         return RedirectResponse(f"{root()}{LOGO}", 302)
     headers = {"cache-control": f"public, max-age={PICTURE_SECONDS}"}

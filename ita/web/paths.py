@@ -153,6 +153,11 @@ PAGES = (
 )
 
 
+def page_at(path: str) -> PageSpec | None:
+    """The page of a path as if we stood at the top."""
+    return next((page for page in PAGES if page.url == path.strip("/")), None)
+
+
 def page_titles() -> dict[PageSpec, str]:
     """What each page is called in the current language."""
     return {

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from secrets import token_hex
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from ita.config import current_settings
+from ita.config import LANGUAGES, current_settings
 
 Address = IPv4Address | IPv6Address
 
@@ -60,6 +60,12 @@ def is_loopback(name: str | None) -> bool:
     return address.is_loopback if address else name == "localhost"
 
 
+def outside_host(name: str | None) -> str | None:
+    """The name that is set for others, where we are reached by one of this machine's alone."""
+    hosts = current_settings().hosts if is_loopback(name) else ()
+    return next((host for host in hosts if "*" not in host), None)
+
+
 def answers_to(name: str, hosts: Iterable[str], own_address: str | None) -> bool:
     """Whether we answer under a name.
 
@@ -96,6 +102,18 @@ def is_repeated(scope: Scope, name: str) -> bool:
 def cookies(scope: Scope) -> dict[str, str]:
     """Every cookie by its name, read as Starlette reads them for Streamlit."""
     return dict(HTTPConnection(scope).cookies)
+
+
+def query_value(scope: Scope, name: str) -> str:
+    """The last value of a name in the address; "" where there is none."""
+    values: list[str] = parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])
+    return values[-1]
+
+
+def requested_language(scope: Scope) -> str:
+    """The language that the address asks for, as the pages read it."""
+    chosen = query_value(scope, "lang")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def client_address(scope: Scope) -> str | None:

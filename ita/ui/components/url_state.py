@@ -11,12 +11,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ita.auth.permissions import Role
-from ita.config import LANGUAGES, current_settings
+from ita.config import LANGUAGES
 from ita.i18n import _, language
 from ita.ui.components.markup import escape_markdown, html
 from ita.web.current_user import connection, current_user
 from ita.web.paths import root
-from ita.web.requests import LANGUAGE_COOKIE, is_loopback
+from ita.web.requests import LANGUAGE_COOKIE, outside_host
 from ita.web.security_headers import REMEMBER_SCRIPT
 
 # A browser's preferences: the agency and the language that were chosen last, in a cookie each. A
@@ -108,8 +108,7 @@ def view_link() -> str:
     """
     choices = {**st.session_state.get(VIEW_KEY, {}), **st.query_params.to_dict()}
     url = str(st.context.url or "")
-    host = next((host for host in current_settings().hosts if "*" not in host), None)
-    if host and is_loopback(urlsplit(url).hostname):
+    if host := outside_host(urlsplit(url).hostname):
         path = urlsplit(url).path or "/"
         url = urlsplit(url)._replace(scheme="https", netloc=host, path=path).geturl()
     return f"{url}?{urlencode(choices)}" if choices else url
