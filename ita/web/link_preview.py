@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from ita.domain import TOTAL
 from ita.formatting import score_text, year_text
-from ita.i18n import _, language_set_to
+from ita.i18n import _, either, language_set_to
 from ita.store.unavailable import StoreUnavailable
 from ita.web.current_user import server_exposure
 from ita.web.paths import PREVIEW_PICTURE, below_root, page_at, page_titles, root
@@ -85,19 +85,21 @@ def _public_agency(agency_id: str) -> tuple[str, str]:
     try:
         if not agency_id or not _is_public():
             return "", ""
-        from ita.imports.agency_names import agency_index
         from ita.scores.levels import localized_level
-        from ita.scores.queries import load_agency_trend
+        from ita.scores.queries import load_agency_trend, load_text_agency
         from ita.scores.standing import compute_standing
 
         reference = get_reference()
         with get_store().reading() as cursor:
-            name = agency_index(cursor).name(agency_id)
+            names = load_text_agency(cursor, agency_id).names
+            if not names:
+                return "", ""
             total = compute_standing(
                 load_agency_trend(cursor, agency_id, reference), TOTAL, reference
             )
-    except (KeyError, StoreUnavailable):
+    except StoreUnavailable:
         return "", ""
+    name = either(names[0], names[-1])
     if total is None or total.point is None or total.score is None:
         return name, ""
     code = total.point.published_level or total.point.level
