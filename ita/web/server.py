@@ -7,22 +7,20 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Any
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from ita.config import LANGUAGES, current_bounds
-from ita.i18n import N_, bilingual, language_set_to
+from ita.config import current_bounds
+from ita.i18n import N_, bilingual
 from ita.logs import LogEvent, log_event, redirect_logger, write_logs_to
 from ita.store.unavailable import StoreUnavailable
 from ita.web import paths, sign_in_routes
 from ita.web.current_user import has_local_admin, server_exposure
 from ita.web.forms import Answer, form_route
+from ita.web.handbook_file import handbook
 from ita.web.limits import (
     LOW_DESCRIPTORS,
     WANTED_DESCRIPTORS,
@@ -34,7 +32,6 @@ from ita.web.monitoring import health, metrics
 from ita.web.paths import root
 from ita.web.requests import is_exposed
 from ita.web.sign_in_routes import first_admin_code
-from ita.web.store_access import get_reference
 from ita.web.uploads import release_uploads
 
 _FORM_ROUTES: dict[str, tuple[Answer, list[str]]] = {
@@ -59,22 +56,6 @@ def routes() -> list[Route]:
         Route(f"{paths.root()}{paths.PREVIEW_PICTURE}", preview_picture),
         Route(f"{paths.root()}{paths.HANDBOOK_FILE}", handbook),
     ]
-
-
-async def handbook(request: Request) -> Response:
-    """The handbook as a file, open to everybody: it holds no data, and who can't sign in needs it."""
-    chosen = request.query_params.get("lang")
-    content = await run_in_threadpool(_handbook_bytes, chosen if chosen in LANGUAGES else "th")
-    return Response(content, media_type="application/pdf")
-
-
-@cache
-def _handbook_bytes(of_language: str) -> bytes:
-    from ita.documents.pdf import pdf_bytes
-    from ita.handbook.chapters import handbook_document
-
-    with language_set_to(of_language):
-        return pdf_bytes(handbook_document(get_reference()))
 
 
 @asynccontextmanager

@@ -10,12 +10,13 @@ import streamlit as st
 from ita.config import PROJECT
 from ita.documents.html import blocks_html
 from ita.documents.model import Picture
-from ita.handbook.chapters import Chapter, Word, chapters, handbook_document
-from ita.i18n import _, language, language_set_to
+from ita.handbook.chapters import Chapter, Word, chapters
+from ita.i18n import _, language
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import DOT, html, nl2br, render_html
 from ita.ui.components.navigation import link_query, show_page_link
 from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
+from ita.web.handbook_file import handbook_pdf
 from ita.web.paths import HANDBOOK, PAGES, page_titles
 from ita.web.store_access import get_reference
 
@@ -54,7 +55,7 @@ def show_contents(listed: Sequence[Chapter]) -> None:
             _link(chapter, f"{number}. {chapter.title}")
     st.download_button(
         _("ดาวน์โหลดคู่มือ (PDF)"),
-        data=partial(_pdf, language()),
+        data=partial(handbook_pdf, language()),
         file_name="ita-handbook.pdf",
         mime="application/pdf",
         on_click="ignore",
@@ -63,13 +64,6 @@ def show_contents(listed: Sequence[Chapter]) -> None:
 
 def _link(chapter: Chapter, label: str) -> None:
     st.page_link(HANDBOOK.file, label=label, query_params=link_query({"topic": chapter.slug}))
-
-
-def _pdf(of_language: str) -> bytes:
-    from ita.documents.pdf import pdf_bytes  # with typst, for this click only
-
-    with language_set_to(of_language):
-        return pdf_bytes(handbook_document(get_reference()))
 
 
 def show_chapter(chapter: Chapter, listed: Sequence[Chapter]) -> None:
