@@ -5,7 +5,7 @@ Word is imported with its first file, so that a start doesn't pay for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ita.documents.html import html_bytes
 from ita.documents.model import Document, Paragraph, RuledTable, TableRow
@@ -65,13 +65,8 @@ def html_document(report: NarrativeReport) -> bytes:
 
 
 def csv_document(report: NarrativeReport) -> bytes:
-    return csv_bytes(COLUMNS, _with_digits(report, (row.cells() for row in report.rows)))
-
-
-def _with_digits(
-    report: NarrativeReport, rows: Iterable[tuple[str, ...]]
-) -> Iterator[tuple[str, ...]]:
-    return (with_digits(row, report.settings.digits) for row in rows)
+    rows = [row.cells() for row in report.rows]
+    return csv_bytes(COLUMNS, with_digits(rows, report.settings.digits))
 
 
 # Widths of the workbook's columns.
@@ -80,8 +75,8 @@ COLUMN_WIDTHS = (26, 48, 46, 22, 42)
 
 def xlsx_document(report: NarrativeReport) -> bytes:
     instruments = ", ".join(row.instrument for row in report.rows)
-    (notes,) = _with_digits(report, [(report.title, report.agency, f"แบบวัด: {instruments}")])
-    rows = _with_digits(report, _sheet_rows(report))
+    notes = (report.title, report.agency, f"แบบวัด: {instruments}")
+    notes, rows = with_digits((notes, list(_sheet_rows(report))), report.settings.digits)
     return xlsx_bytes("รายงานผล", COLUMNS, rows, COLUMN_WIDTHS, notes)
 
 
