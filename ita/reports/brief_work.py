@@ -200,9 +200,8 @@ def _gaps(report: NarrativeReport) -> Iterator[StepItem]:
 
 def _claims(report: NarrativeReport) -> Iterator[StepItem]:
     """With what is claimed, for the report isn't beside it here."""
-    for claim in report.claims:
-        if claim.verdict is ClaimVerdict.CONTRADICTED:
-            yield StepItem(str(claim.instrument), claim.message(), f"“{claim_text(claim.claim)}”")
+    for claim in report.contradicted_claims:
+        yield StepItem(str(claim.instrument), claim.message(), f"“{claim_text(claim.claim)}”")
 
 
 def _all_clear_text(steps: Sequence[NextStep], score_year: FiscalYear | None) -> str:

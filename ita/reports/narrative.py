@@ -13,7 +13,7 @@ from ita.measures.model import Measure, Work, active_measures, load_work
 from ita.planning.aims import weak_indicators
 from ita.reference import Reference, ReportItem
 from ita.reports.gaps import Gap, report_gaps
-from ita.scores.claims.verdicts import JudgedClaim, judged_claims
+from ita.scores.claims.verdicts import ClaimVerdict, JudgedClaim, judged_claims
 from ita.scores.queries import load_agency_names, load_published_scores, load_text_agency
 from ita.scores.trends import compute_trend
 from ita.store import Cursor
@@ -131,6 +131,10 @@ class NarrativeReport:
     @property
     def claims(self) -> tuple[JudgedClaim, ...]:
         return tuple(claim for row in self.rows for claim in row.claims)
+
+    @property
+    def contradicted_claims(self) -> tuple[JudgedClaim, ...]:
+        return tuple(c for c in self.claims if c.verdict is ClaimVerdict.CONTRADICTED)
 
     @property
     def gaps_not_due(self) -> tuple[Gap, ...]:

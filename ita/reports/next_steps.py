@@ -22,7 +22,6 @@ from ita.reference import Reference
 from ita.reports.gaps import Gap, GapKind
 from ita.reports.narrative import NarrativeReport
 from ita.reports.readiness import claim_address, gap_address
-from ita.scores.claims.verdicts import ClaimVerdict
 from ita.scores.trends import Trend
 
 
@@ -246,7 +245,6 @@ def _late_item(late_measure: JudgedMeasure) -> StepItem:
 
 
 def _claim_items(report: NarrativeReport) -> Iterator[StepItem]:
-    for claim in report.claims:
-        if claim.verdict is ClaimVerdict.CONTRADICTED:
-            address = claim_address(claim)
-            yield StepItem(str(claim.instrument), claim.message(), target=address.code)
+    for claim in report.contradicted_claims:
+        address = claim_address(claim)
+        yield StepItem(str(claim.instrument), claim.message(), target=address.code)

@@ -193,15 +193,13 @@ class Readiness:
 
 def headline(report: NarrativeReport, result: Readiness) -> str:
     """Whether the report can be handed in, in a sentence."""
-    verdicts = [claim.verdict for claim in report.claims]
-    contradicted = verdicts.count(ClaimVerdict.CONTRADICTED)
     if result.is_ready:
         return _("ครบถ้วน พร้อมส่ง")
     if not any(row.measures for row in report.rows):
         return _("ยังไม่มีมาตรการของปีนี้ จึงยังส่งไม่ได้")
     if result.lacking:
         return _("ยังขาด {count} รายการ จึงยังส่งไม่ได้", count=result.lacking)
-    if contradicted:
+    if contradicted := len(report.contradicted_claims):
         return _("ครบทุกช่อง แต่มีข้อความขัดกับคะแนน {count} แห่ง", count=contradicted)
     if result.is_early:
         return _("ยังไม่ถึงกำหนดรายงาน")

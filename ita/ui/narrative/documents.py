@@ -16,7 +16,6 @@ from ita.reports.looks import LOOKS, MEGABYTE, look_fault, remove_look, save_loo
 from ita.reports.narrative import NarrativeReport
 from ita.reports.readiness import Readiness
 from ita.reports.report_document import DOCUMENT_WRITERS
-from ita.scores.claims.verdicts import ClaimVerdict
 from ita.store.looks import look_contents, look_names
 from ita.tables import XLSX_MIME
 from ita.ui.components import queries
@@ -202,8 +201,7 @@ def download_warnings(report: NarrativeReport, readiness: Readiness) -> Iterator
     """What whoever hands the file on must know of it."""
     if readiness.lacking:
         yield _("ยังขาด {count} รายการ ไฟล์ที่ได้เป็นฉบับร่าง", count=readiness.lacking)
-    verdicts = [claim.verdict for claim in report.claims]
-    if contradicted := verdicts.count(ClaimVerdict.CONTRADICTED):
+    if contradicted := len(report.contradicted_claims):
         yield _("ข้อความ {count} แห่งขัดกับคะแนน และจะอยู่ในไฟล์ตามที่เขียนไว้", count=contradicted)
 
 
