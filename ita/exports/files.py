@@ -102,10 +102,13 @@ class ExportTooLarge(Exception):
 
 
 class _SizeLimited:
-    """A file that may not grow beyond `limit` bytes; None = it may."""
+    """A file that may not grow beyond `limit` bytes; None = it may. arguments: of the file's own kind."""
 
-    limit: int | None = None
     _is_over = False
+
+    def __init__(self, limit: int | None, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.limit = limit
 
     def write(self, data: Any) -> int:
         """
@@ -234,8 +237,7 @@ def spool_table(
 def write_spooled(file: TableFile, path: Path, limit: int) -> bool:
     """Write the file on disk: a job for the worker process. limit: its bytes at most; False where it
     would be more."""
-    raw = _BoundedFile(path, "w")
-    raw.limit = limit
+    raw = _BoundedFile(limit, path, "w")
     try:
         with io.BufferedWriter(raw, WRITTEN_AT_ONCE) as stream:
             _write(stream, file)
@@ -260,8 +262,7 @@ def table_bytes(
     Raises:
         ExportTooLarge: more bytes than the limit. Else as `write_table`.
     """
-    stream = _BoundedStream()
-    stream.limit = limit
+    stream = _BoundedStream(limit)
     write_table(stream, cursor, table, file_format, reference, user, selection)
     return stream.getvalue()
 
@@ -287,8 +288,7 @@ def whole_store_bytes(
     Raises:
         ExportTooLarge: more bytes than the limit. Else as `write_whole_store`.
     """
-    stream = _BoundedStream()
-    stream.limit = limit
+    stream = _BoundedStream(limit)
     write_whole_store(stream, store, user, reference)
     logs.log_event(logs.LogEvent.EXPORTED_ALL)
     return stream.getvalue()
