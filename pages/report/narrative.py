@@ -45,6 +45,7 @@ from ita.ui.narrative.drafts import (
     has_unsaved,
     open_cell,
     open_editor,
+    report_key_of,
     row_container,
     row_key_of,
     true_sentences,
@@ -82,11 +83,12 @@ def show_page() -> None:
             instrument = pick_instrument([row.instrument for row in report.rows])
             row = next((row for row in report.rows if row.instrument is instrument), None)
             if row and editable and not _is_open(row, address):
-                report_key = (report.agency_id, int(report.fiscal_year))
                 st.button(
                     _("แก้ไข {instrument}", instrument=row.instrument.value),
                     key=f"edit {row.instrument}",
-                    on_click=partial(open_editor, report_key, CellAddress(row.instrument)),
+                    on_click=partial(
+                        open_editor, report_key_of(report), CellAddress(row.instrument)
+                    ),
                 )
         if row:
             with st.container(key=row_container(row.instrument)):
@@ -132,8 +134,8 @@ def _cells(row: NarrativeRow, numbers: Numbers) -> tuple[str, str, str, str]:
     """The authority's cells behind the row's name, with nothing of ours in them but the numbers of notes."""
 
     def marks(*gaps: Gap) -> Markup:
-        found = dict.fromkeys(numbers[a] for a in map(gap_address, gaps) if a and a in numbers)
-        return Markup().join(html("narrative.mark", number) for number in found)
+        own = dict.fromkeys(numbers[a] for a in map(gap_address, gaps) if a and a in numbers)
+        return Markup().join(html("narrative.mark", number) for number in own)
 
     measures = [
         (measure.seq, nl2br(report_text(measure)) + marks(*row.gaps_of(measure.seq)))
@@ -242,7 +244,7 @@ def _addresses(
     """The way to each cell of a line: into its editor, or for who may not write to its row."""
     if not line.addresses:
         return
-    report_key = (report.agency_id, int(report.fiscal_year))
+    report_key = report_key_of(report)
     with st.container(horizontal=True, gap="xsmall"):
         for address in line.addresses[:MAX_SHOWN_ADDRESSES]:
             label = repair_label(address, line.kind) if editable else row_label(address)

@@ -82,8 +82,12 @@ def _drafts() -> dict[RowKey, RowDraft]:
     return drafts
 
 
+def report_key_of(report: NarrativeReport) -> tuple[str, int]:
+    return report.agency_id, int(report.fiscal_year)
+
+
 def row_key_of(report: NarrativeReport, instrument: Instrument) -> RowKey:
-    return report.agency_id, int(report.fiscal_year), instrument
+    return *report_key_of(report), instrument
 
 
 def get_draft(row_key: RowKey, row: NarrativeRow) -> RowDraft:
@@ -120,7 +124,7 @@ def open_cell(report: NarrativeReport, editable: bool) -> CellAddress | None:
     """The cell that is being edited in this report, from the URL or from a button. Who may not write is
     led to its row."""
     requested = CellAddress.parse(new_url_value("edit") or "")
-    report_key = (report.agency_id, int(report.fiscal_year))
+    report_key = report_key_of(report)
     if not editable:
         if requested:
             go_to_row(requested.instrument)
