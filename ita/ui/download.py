@@ -199,7 +199,7 @@ def _show_button(choice: TableChoice, form: str, label: str, rows: int) -> None:
                 label,
                 type=file_type,
                 disabled=disabled,
-                on_click=_ask_for,
+                on_click=_request_file,
                 args=(key,),
                 width="stretch",
                 key=f"make {form}",
@@ -207,7 +207,9 @@ def _show_button(choice: TableChoice, form: str, label: str, rows: int) -> None:
             return
         if prepared.version != queries.data_version():
             again = _("ข้อมูลเปลี่ยนหลังทำไฟล์นี้ ทำใหม่")
-            st.button(again, on_click=_ask_for, args=(key,), width="stretch", key=f"again {form}")
+            st.button(
+                again, on_click=_request_file, args=(key,), width="stretch", key=f"again {form}"
+            )
         size = f"{max(1, round(prepared.size / MEGABYTE)):,}"
         label = _("บันทึก {label} ({size} MB)", label=label, size=size)
         data, file_type = prepared.read, "primary"
@@ -226,7 +228,7 @@ def _show_button(choice: TableChoice, form: str, label: str, rows: int) -> None:
 
 # Files of hundreds of thousands of rows: made on disk while the page shows how far they are.
 
-ASKED = "large file asked"
+REQUESTED = "large file requested"
 """Of the session: the key of the file that is to be made."""
 EXPORT_POOL = "exports"
 LargeKey = tuple[str, str, Selection, str]
@@ -236,17 +238,17 @@ def _large_key(choice: TableChoice, form: str) -> LargeKey:
     return choice.table, form, choice.selection, language()
 
 
-def _ask_for(key: LargeKey) -> None:
-    st.session_state[ASKED] = key
+def _request_file(key: LargeKey) -> None:
+    st.session_state[REQUESTED] = key
     st.session_state.pop(STOPPED, None)
 
 
 def make_large_file(choice: TableChoice, box: DeltaGenerator) -> None:
     """Make the large file that was asked for, as the last thing of the page; it shows in the box how far
     it is. Nothing where the choice is another one by now."""
-    key: LargeKey | None = st.session_state.get(ASKED)
+    key: LargeKey | None = st.session_state.get(REQUESTED)
     if key is None or key != _large_key(choice, key[1]):
-        st.session_state.pop(ASKED, None)
+        st.session_state.pop(REQUESTED, None)
         return
     label, _purpose = _formats()[key[1]]
     with box:
@@ -257,10 +259,10 @@ def make_large_file(choice: TableChoice, box: DeltaGenerator) -> None:
                 partial(_prepare_file, key, current_user()),
             )
         except ExportTooLarge as fault:
-            del st.session_state[ASKED]
-            st.error(_(SENTENCES["large"], megabytes=fault.limit // MEGABYTE))
+            del st.session_state[REQUESTED]
+            st.error(_too_large_text(fault))
             return
-    del st.session_state[ASKED]
+    del st.session_state[REQUESTED]
     PREPARED.put(job_owner(), prepared)
     st.rerun()
 
@@ -322,8 +324,12 @@ def _large_file(user: User) -> Iterator[int]:
         try:
             yield limit
         except ExportTooLarge as fault:
-            note_failure(user, _(SENTENCES["large"], megabytes=fault.limit // 1024**2))
+            note_failure(user, _too_large_text(fault))
             raise
+
+
+def _too_large_text(fault: ExportTooLarge) -> str:
+    return _(SENTENCES["large"], megabytes=fault.limit // MEGABYTE)
 
 
 # Letters from which a cell of the preview needs more room than a name.
