@@ -30,8 +30,9 @@ class ImportRequest:
     signatures or notes are data. agency_mapping: texts that a person has said the agency of, as
     (text, its id); of a list of agencies the text is an id, or a row's `rules_of_agencies.row_text`,
     and the same id again means that it is right as it stands. year: of every row of a file that has no
-    such column; the file's own wins. source: of scores, for the rows that name none. sheet: what was read of it before, or why it can't be read; None =
-    it is still to be read. original: the document that it was read from, to be kept with the batch.
+    such column; the file's own wins. source: of scores, for the rows that name none. sheet: what was
+    read of it before, or why it can't be read; None = it is still to be read. original: the document
+    that it was read from, to be kept with the batch.
     """
 
     kind: Dataset

@@ -43,9 +43,9 @@ def show_page() -> None:
     agency = require_agency()
     if show_change_receipt():
         show_next_step(agency)
-    if may_edit(None) and _is_new_asked():
+    if may_edit(None) and _is_form_open():
         show_new_agency(known)
-        st.button(_("กลับไปหน่วยงานเดิม"), on_click=partial(_ask_new, False))
+        st.button(_("กลับไปหน่วยงานเดิม"), on_click=partial(_open_form, False))
         return
     show_settings(agency)
     with st.container(border=True, key="card-looks"):
@@ -56,7 +56,7 @@ def show_page() -> None:
             st.image(crest, width=CREST_WIDTH)
         pick_looks(agency)
     if may_edit(None):
-        st.button(_("เพิ่มหน่วยงานอื่น"), on_click=partial(_ask_new, True))
+        st.button(_("เพิ่มหน่วยงานอื่น"), on_click=partial(_open_form, True))
 
 
 def may_edit(agency: str | None) -> bool:
@@ -65,16 +65,16 @@ def may_edit(agency: str | None) -> bool:
     return can(current_user(), Action.IMPORT, thing).allowed
 
 
-def _is_new_asked() -> bool:
+def _is_form_open() -> bool:
     """Whether the form of a new agency is open; new=1 in the address."""
     linked = new_url_value("new")
-    asked = linked == "1" if linked is not None else bool(saved_choice("new"))
-    _ask_new(asked)
-    return asked
+    is_open = linked == "1" if linked is not None else bool(saved_choice("new"))
+    _open_form(is_open)
+    return is_open
 
 
-def _ask_new(asked: bool) -> None:
-    save_choice("new", asked, "1" if asked else "", "")
+def _open_form(is_open: bool) -> None:
+    save_choice("new", is_open, "1" if is_open else "", "")
 
 
 def show_settings(agency: str) -> None:
@@ -166,7 +166,7 @@ def show_new_agency(known: Collection[str]) -> None:
             return ""
 
         def when_stored(typed: Mapping[str, str | list[str]]) -> None:
-            _ask_new(False)
+            _open_form(False)
             st.query_params["agency"] = str(typed["agency_id"]).strip()
 
         form.confirm(

@@ -150,13 +150,13 @@ def _column_texts(column: pa.Array, limits: Limits) -> pa.StringArray:
     if is_coded:
         texts = [value_text(value) for value in column.dictionary.to_pylist()]
         missing = pa.scalar(len(texts), column.indices.type)
-        found = text_array([*texts, ""]).take(column.indices.fill_null(missing))
+        cells = text_array([*texts, ""]).take(column.indices.fill_null(missing))
     else:
-        found = text_array([value_text(value) for value in column.to_pylist()])
-    longest = pc.max(pc.utf8_length(found)).as_py() or 0
+        cells = text_array([value_text(value) for value in column.to_pylist()])
+    longest = pc.max(pc.utf8_length(cells)).as_py() or 0
     if longest > MAX_CELL_LENGTH:
         raise too_long(f"{longest:,}", limits)
-    return found
+    return cells
 
 
 # JSON: a record after the other, so that a list of millions is no list of millions in memory.

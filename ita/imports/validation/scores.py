@@ -150,7 +150,7 @@ RowScores = tuple[int, dict[Part, Decimal], YearRules]
 def _fill_source(draft: Validation, source: str) -> None:
     """The source that was given beside a file, for the rows that name none."""
     own = draft.values("source") if draft.has("source") else [None] * len(draft.lines)
-    draft.set_values("source", [said or source for said in own])
+    draft.set_values("source", [text or source for text in own])
 
 
 def check_scores(draft: Validation, cursor: Cursor, request: ImportRequest) -> None:
