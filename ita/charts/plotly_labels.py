@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
-from ita.charts.label_placement import (
+from ita.charts.label_boxes import (
     LabelBox,
     LabelPlacer,
     centered_box,
@@ -15,6 +14,7 @@ from ita.charts.label_placement import (
     run_boxes,
     spread_pixels,
 )
+from ita.charts.label_placement import points_between
 from ita.charts.plotly_frame import (
     LABEL_SHIFT,
     PlotFrame,
@@ -34,7 +34,7 @@ from ita.charts.plotly_parts import (
 )
 from ita.charts.values import Dot, LevelZone, Line, LineChart, ReferenceLine, ValueBand
 
-# Points of a line between two dots that its labels avoid.
+# Steps from one dot to the next at which labels avoid the line.
 SAMPLES = 8
 # Heights of a label by which that of a band may stand off its end.
 MAX_BAND_STEPS = 6
@@ -77,11 +77,8 @@ def _sampled_lines(chart: LineChart, frame: PlotFrame) -> Iterator[tuple[float, 
     """Points of what is drawn between the dots."""
     for line in chart.lines:
         for run in line.runs:
-            for left, right in pairwise(run):
-                for share in (part / SAMPLES for part in range(1, SAMPLES)):
-                    position = left.position + (right.position - left.position) * share
-                    value = left.value + (right.value - left.value) * share
-                    yield frame.x(position), frame.y(value)
+            for position, value in points_between(run, SAMPLES):
+                yield frame.x(position), frame.y(value)
     for band in chart.bands:
         for position, low, high in band.edges:
             yield from ((frame.x(position), frame.y(value)) for value in (low, high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from ita.charts.label_placement import spread_pixels
+from ita.charts.label_boxes import spread_pixels
 from ita.charts.plotly_frame import (
     AXIS_WIDTH,
     MARK_SIZE,
@@ -157,7 +157,7 @@ def _mark_line(mark: Mark, frame: PlotFrame) -> Dict:
     return line_shape((mark.position, frame.strip_share), (mark.position, 1), look, yref="paper")
 
 
-def _mark_places(marks: Sequence[Mark], frame: PlotFrame) -> Iterator[tuple[Mark, float, float]]:
+def _mark_positions(marks: Sequence[Mark], frame: PlotFrame) -> Iterator[tuple[Mark, float, float]]:
     """Marks on the strip below the plot: how far each is moved aside so that no two touch, and the
     pixels under its middle."""
     ordered = sorted(marks, key=lambda mark: mark.position)
@@ -166,13 +166,13 @@ def _mark_places(marks: Sequence[Mark], frame: PlotFrame) -> Iterator[tuple[Mark
     for row in range(rows):
         in_row = ordered[row::rows]
         middles = [frame.x(mark.position) for mark in in_row]
-        places = spread_pixels(middles, width, frame.width)
-        for mark, x, place in zip(in_row, middles, places, strict=True):
-            yield mark, place - x, 4 + (row + 0.5) * (MARK_SIZE + 2)
+        spread = spread_pixels(middles, width, frame.width)
+        for mark, x, center in zip(in_row, middles, spread, strict=True):
+            yield mark, center - x, 4 + (row + 0.5) * (MARK_SIZE + 2)
 
 
 def _mark_circles(marks: Sequence[Mark], frame: PlotFrame) -> Iterator[Dict]:
-    for mark, shift, middle in _mark_places(marks, frame):
+    for mark, shift, middle in _mark_positions(marks, frame):
         width = mark_width(mark)
         yield {
             "type": "circle",
@@ -190,7 +190,7 @@ def _mark_circles(marks: Sequence[Mark], frame: PlotFrame) -> Iterator[Dict]:
 
 
 def _mark_signs(marks: Sequence[Mark], frame: PlotFrame) -> Iterator[Dict]:
-    for mark, shift, middle in _mark_places(marks, frame):
+    for mark, shift, middle in _mark_positions(marks, frame):
         yield annotation(
             escaped(bare_sign(mark.sign)),
             mark.position,
