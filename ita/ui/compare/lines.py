@@ -18,7 +18,6 @@ from ita.scores.agency_lines import (
 )
 from ita.scores.nation import NamedAgency, Nation
 from ita.scores.peers import MIN_RANKED, nearest_agencies
-from ita.scores.trends import Trend
 from ita.ui.compare.choices import CompareChoices, HeadlineArea, show_headline
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import show_import_link
@@ -54,17 +53,17 @@ def lines_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
         show_import_link(_("ไปหน้านำเข้าข้อมูล"), kind="scores")
         return
     others = _pick_others(choices.nation, choices.agency, names)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        as_table = pick_chart_or_table()
-        download_area = st.container(width="content")
     trends = {
         agency_id: queries.agency_trend(data_version(), agency_id) for agency_id in (own, *others)
     }
-    reference = get_reference()
     labels = {agency_id: names[agency_id] for agency_id in trends}
     show_headline(headline_area, compared_sentence(trends, labels, choices.part))
     table = agency_lines_table(trends, labels, choices.part)
-    chart = agency_lines_chart(trends, labels, choices.part, reference)
+    chart = agency_lines_chart(trends, labels, choices.part, get_reference())
+    sources = [p.source for trend in trends.values() for p in trend.points_of(TOTAL)]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        as_table = pick_chart_or_table()
+        show_downloads(Download(table, f"ita-compare-{own}", chart, sources, owner_name=""))
     with st.container(border=True, key="card-lines"):
         if not shared_years(trends, choices.part):
             st.info(_("ยังไม่มีคะแนนของส่วนนี้ในหน่วยงานที่เลือก"))
@@ -72,20 +71,11 @@ def lines_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
             show_table(table)
         else:
             draw_chart(chart, "lines chart")
-    sources = _sources(trends)
     notes = [*(mark.note for mark in chart.marks), source_line(sources)]
     if len(choices.nation.agencies) < MIN_RANKED:
         few = _("ในระบบมีน้อยกว่า {fewest} แห่ง จึงไม่จัดอันดับ", fewest=MIN_RANKED)
         notes.insert(0, few)
     render_html(html("details", _("หมายเหตุ"), html("bullets", notes, "ita-quiet"), look="ita-card"))
-    with download_area:
-        show_downloads(Download(table, f"ita-compare-{own}", chart, sources, owner_name=""))
-
-
-def _sources(trends: Mapping[str, Trend]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(p.source for t in trends.values() for p in t.points if p.part == TOTAL)
-    )
 
 
 def _pick_others(nation: Nation, own: NamedAgency, names: Mapping[str, str]) -> list[str]:
