@@ -23,7 +23,7 @@ from ita.ui.components import pickers, queries, url_state
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.charts import Download, show_downloads
 from ita.ui.components.frame import guard
-from ita.ui.components.markup import BREAK, COMMA, SPACE, Tone, html, nl2br, render_html, tag
+from ita.ui.components.markup import BREAK, COMMA, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.measure_links import (
     evidence_html,
     indicator_href,
@@ -95,7 +95,7 @@ def show_summary(
     trend = queries.agency_trend(version, agency)
     aims = compute_aims(measures, trend, scope.year, reference)
     with st.container(border=True, key="card-aims"):
-        measures_against_scores(aims, picked.all_measures, agency, reference, tables.TONES)
+        measures_against_scores(aims, picked.all_measures, agency, reference)
     if aims.weak_indicators or aims.without_indicator:
         downloads.append(aims_download(aims, picked.all_measures, agency, reference))
     show_downloads(*downloads)
@@ -112,7 +112,6 @@ def measures_against_scores(
     judged: Sequence[JudgedMeasure],
     agency: str,
     reference: Reference,
-    tones: dict[MeasureStatus, Tone],
 ) -> None:
     """Which weak indicators have measures, which have none, which measures aim at nothing."""
     render_html(html("heading", _("มาตรการกับคะแนน")) + html("paragraph", aims.sentence()))
@@ -130,7 +129,7 @@ def measures_against_scores(
             aiming = [by_key[measure.key] for measure in aim.measures]
             if not aiming:
                 return tag(_("ยังไม่มีมาตรการ"), "bad")
-            return BREAK.join(_status_html(judged, agency, reference, tones) for judged in aiming)
+            return BREAK.join(_status_html(judged, agency, reference) for judged in aiming)
 
         columns: list[TableColumn[Aim]] = [
             TableColumn(_("คะแนน{year}", year=year), kind=Kind.WORDS, shown=indicator_html),
@@ -179,12 +178,10 @@ def _measure_cells(
     return measure.instrument.value, measure.seq, measure.text, statuses[measure.key]
 
 
-def _status_html(
-    judged: JudgedMeasure, agency: str, reference: Reference, tones: dict[MeasureStatus, Tone]
-) -> Markup:
+def _status_html(judged: JudgedMeasure, agency: str, reference: Reference) -> Markup:
     """A measure with its status."""
     link = link_html(measure_href(agency, judged.measure), measure_name(judged.measure))
-    return SPACE.join((link, tag(status_text(judged.status, reference), tones[judged.status])))
+    return SPACE.join((link, status_tag(judged, reference)))
 
 
 def _other_measures(aims: Aims, agency: str) -> None:

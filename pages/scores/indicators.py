@@ -346,13 +346,13 @@ def show_indicator_downloads(
 # One indicator looked at closely, with its measures.
 
 
-def _latest_score(row: IndicatorRow, told_year: FiscalYear | None = None) -> Markup:
-    """The latest score with its change. told_year: the year that is said elsewhere."""
+def _latest_score(row: IndicatorRow, heading_year: FiscalYear | None = None) -> Markup:
+    """The latest score with its change. heading_year: the year that the heading names."""
     latest = row.latest_cell
     if latest is None:
         return html("paragraph", _("ไม่มีข้อมูลในช่วงที่เลือก"))
     mark = change_tag(latest) if latest.change is not None else ""
-    year = "" if latest.fiscal_year == told_year else year_text(latest.fiscal_year)
+    year = "" if latest.fiscal_year == heading_year else year_text(latest.fiscal_year)
     beside = SPACE.join(filter(None, (year, mark)))
     return html("indicators.score", score_text(latest.score), beside)
 
