@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita.charts.plotly_parts import LABEL_HEIGHT, escaped, text_width
-from ita.charts.values import Dot, LevelZone, Line, LineChart, Mark
+from ita.charts.values import LevelZone, Line, LineChart, Mark
 
 # Pixels from the end of a line to its label.
 LABEL_SHIFT = 9
@@ -66,7 +66,7 @@ class PlotFrame:
 def plot_frame(chart: LineChart, height: int) -> PlotFrame:
     last = len(chart.categories) - 1
     names = [zone_name(zone) for zone in edge_zones(chart)] or [
-        end_text(line) for line, _dot in labelled_ends(chart)
+        end_text(line) for line, _dot in chart.labelled_ends
     ]
     right = last + (0.5 if chart.zones or chart.marks or not names else 0.15)
     margin = 4 + LABEL_SHIFT + max([0.0, *map(text_width, names)])
@@ -108,11 +108,6 @@ def zone_name(zone: LevelZone) -> str:
         else:
             lines.append(word)
     return "<br>".join(map(escaped, lines))
-
-
-def labelled_ends(chart: LineChart) -> list[tuple[Line, Dot]]:
-    """Lines with a label, each with its last dot."""
-    return [(line, [*line.dots][-1]) for line in chart.lines if line.end_label and any(line.dots)]
 
 
 def end_text(line: Line) -> str:

@@ -20,7 +20,6 @@ from ita.charts.plotly_frame import (
     PlotFrame,
     edge_zones,
     end_text,
-    labelled_ends,
     zone_name,
 )
 from ita.charts.plotly_parts import (
@@ -52,7 +51,7 @@ def placed_labels(chart: LineChart, frame: PlotFrame) -> Iterator[Dict]:
         ],
         [*_sampled_lines(chart, frame)],
     )
-    ends = sorted(labelled_ends(chart), key=lambda end: -end[1].value)
+    ends = sorted(chart.labelled_ends, key=lambda end: -end[1].value)
     if chart.zones:
         for index, (line, dot) in enumerate(ends):
             below = replace(dot, below=index > 0)

@@ -126,7 +126,7 @@ def _line(line: Line, area: _Area) -> str:
 
 def _end_labels(area: _Area, text_color: str) -> Iterator[str]:
     """The label behind each line's last dot, moved apart where two would cover each other."""
-    ends = [(line, list(line.dots)[-1]) for line in area.chart.lines if any(line.dots)]
+    ends = area.chart.labelled_ends
     heights = spread_labels([area.y(dot.value) + 5 for _line, dot in ends], LABEL_GAP)
     for (line, dot), y in zip(ends, heights, strict=True):
         weight = 400 if line.dash != "solid" else 600

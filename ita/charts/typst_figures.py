@@ -141,7 +141,7 @@ def _dot(
 
 def _end_labels(chart: LineChart, axis: Axis, obstacles: Obstacles, gap: float) -> list[TypstData]:
     """Names behind the last dots, moved apart; [] where they do not fit."""
-    ended = [(line, [*line.dots][-1]) for line in chart.lines if line.end_label and any(line.dots)]
+    ended = chart.labelled_ends
     if (
         any(len(line.end_label) > MAX_END_LABEL_LENGTH for line, _unused in ended)
         or len(ended) * gap > 1

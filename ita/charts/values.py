@@ -147,6 +147,12 @@ class LineChart:
     small: bool = False
     height_factor: float = 1
 
+    @property
+    def labelled_ends(self) -> tuple[tuple[Line, Dot], ...]:
+        """Lines with a label at their end, each with its last dot."""
+        ends = ((line, list(line.dots)) for line in self.lines if line.end_label)
+        return tuple((line, dots[-1]) for line, dots in ends if dots)
+
 
 @dataclass(frozen=True)
 class Bar:
