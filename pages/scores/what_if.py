@@ -42,7 +42,7 @@ from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_year
 from ita.ui.components.tables import show_table
-from ita.ui.components.url_state import new_url_value, save_choice, saved_choice
+from ita.ui.components.url_state import save_choice, segmented
 from ita.ui.what_if_levers import get_scenario, set_scenario, show_levers, worth_text
 from ita.web.paths import WHAT_IF
 from ita.web.store_access import get_reference
@@ -72,24 +72,12 @@ def pick_target(start: StartingPoint) -> Band | None:
     if not bands:
         render_html(tag(_("อยู่ในระดับสูงสุดแล้ว"), "good"))
         return None
+    if len(bands) == 1:
+        return bands[0]
     # Named in the URL by its place from the top, which no language changes.
     bands_by_rank = {str(start.rules.bands.index(band) + 1): band for band in bands}
-    options = list(bands_by_rank)
-    if len(options) == 1:
-        return bands[0]
-    preferred = [o for o in (new_url_value("target"), saved_choice("target")) if o in bands_by_rank]
-    st.session_state["target"] = preferred[0] if preferred else options[0]
-    picked = st.segmented_control(
-        _("ระดับที่อยากไปให้ถึง"),
-        options,
-        format_func=lambda option: either(
-            bands_by_rank[option].level, bands_by_rank[option].name_en
-        ),
-        key="target",
-        required=True,
-    )
-    rank = str(picked or options[0])
-    save_choice("target", rank, rank, options[0])
+    names = {rank: either(band.level, band.name_en) for rank, band in bands_by_rank.items()}
+    rank = segmented("target", _("ระดับที่อยากไปให้ถึง"), names, label_visibility="visible")
     return bands_by_rank[rank]
 
 
@@ -144,20 +132,9 @@ def pick_rules(year: FiscalYear) -> YearRules:
     own, following = reference.rules(year), next_known_rules(reference, year)
     if following is None or not own.instruments or have_equal_rules(own, following):
         return own
-    options = [str(int(rules.fiscal_year)) for rules in (own, following)]
-    selected = next(
-        (o for o in (new_url_value("rules"), saved_choice("rules")) if o in options), options[0]
-    )
-    st.session_state["rules"] = selected
-    picked = st.segmented_control(
-        _("คิดตามเกณฑ์ของ"),
-        options,
-        format_func=lambda text: year_text(int(text)),
-        key="rules",
-        required=True,
-    )
-    save_choice("rules", picked, str(picked), options[0])
-    return following if picked == options[1] else own
+    by_year = {str(int(rules.fiscal_year)): rules for rules in (own, following)}
+    names = {year_number: year_text(int(year_number)) for year_number in by_year}
+    return by_year[segmented("rules", _("คิดตามเกณฑ์ของ"), names, label_visibility="visible")]
 
 
 def show_not_enough(start: StartingPoint, agency: str, workable: tuple[FiscalYear, ...]) -> None:

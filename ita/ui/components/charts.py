@@ -20,13 +20,7 @@ from ita.theme import CHART_CONFIG, INK
 from ita.ui.components.markup import escape_markdown, html, page_theme, render_html
 from ita.ui.components.queries import agencies, agency_index, data_date, data_version
 from ita.ui.components.tables import show_table, table_makers
-from ita.ui.components.url_state import (
-    new_url_value,
-    save_choice,
-    saved_choice,
-    set_widget_value,
-    view_link,
-)
+from ita.ui.components.url_state import saved_choice, segmented, view_link
 
 # Forms of a picture, with their media types.
 PICTURES = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf"}
@@ -68,18 +62,7 @@ def draw_chart(chart: LineChart | BarChart, key: str) -> None:
 def pick_chart_or_table() -> bool:
     """The page's switch กราฟ | ตาราง, saved in the URL; whether the table is chosen."""
     names = {"chart": _("กราฟ"), "table": _("ตาราง")}
-    choices = (new_url_value("as"), saved_choice("as"))
-    set_widget_value("as", next((choice for choice in choices if choice in names), "chart"))
-    chosen = st.segmented_control(
-        _("แสดงเป็น"),
-        list(names),
-        required=True,
-        format_func=names.__getitem__,
-        key="as",
-        label_visibility="collapsed",
-    )
-    save_choice("as", chosen, str(chosen), "chart")
-    return chosen == "table"
+    return segmented("as", _("แสดงเป็น"), names) == "table"
 
 
 def page_text_color() -> str:

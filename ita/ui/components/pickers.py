@@ -22,6 +22,7 @@ from ita.ui.components.url_state import (
     remember_choice,
     save_choice,
     saved_choice,
+    segmented,
     select,
     set_widget_value,
 )
@@ -157,13 +158,7 @@ def pick_instrument(instruments: Sequence[Instrument]) -> Instrument | None:
     linked = (st.query_params.get("instruments") or "").split(",")
     named = next((code for code in linked if code in options), None)
     st.query_params.pop("instruments", None)
-    candidates = (new_url_value("instrument"), named, saved_choice("instrument"))
-    set_widget_value("instrument", next((c for c in candidates if c in options), options[0]))
-    chosen = st.segmented_control(
-        _("แบบวัด"), options, required=True, key="instrument", label_visibility="collapsed"
-    )
-    code = str(chosen or options[0])
-    save_choice("instrument", code, code, options[0])
+    code = segmented("instrument", _("แบบวัด"), {code: code for code in options}, named)
     return Instrument(code)
 
 
@@ -222,22 +217,7 @@ def pick_whole_list() -> bool:
 
 def pick_view(names: Mapping[str, str]) -> str:
     """The view of a page, the first unless chosen; names: value in the URL → label."""
-    options = list(names)
-    candidates = [
-        option for option in (new_url_value("show"), saved_choice("show")) if option in names
-    ]
-    set_widget_value("show", candidates[0] if candidates else options[0])
-    chosen = st.segmented_control(
-        _("มุมมอง"),
-        options,
-        required=True,
-        format_func=names.__getitem__,
-        key="show",
-        label_visibility="collapsed",
-    )
-    view = str(chosen or options[0])
-    save_choice("show", view, view, options[0])
-    return view
+    return segmented("show", _("มุมมอง"), names)
 
 
 def pick_peers(names: Mapping[str, str], default: str) -> str:

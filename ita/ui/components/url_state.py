@@ -3,7 +3,7 @@ of other pages lose theirs; in a cookie, for the agency and the language of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -183,6 +183,35 @@ def select(
     )
     choice = str(chosen or first)
     save_choice(key, choice, choice, (first or "") if url_default is None else url_default)
+    return choice
+
+
+def segmented(
+    key: str,
+    label: str,
+    names: Mapping[str, str],
+    linked: str | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "collapsed",
+) -> str:
+    """One of a few options beside each other, the first unless chosen; saved as by `select`.
+
+    Args:
+        names: option → what is shown.
+        linked: an option that a link means by another parameter.
+    """
+    options = list(names)
+    candidates = (new_url_value(key), linked, saved_choice(key))
+    set_widget_value(key, next((option for option in candidates if option in options), options[0]))
+    chosen = st.segmented_control(
+        label,
+        options,
+        required=True,
+        format_func=names.__getitem__,
+        key=key,
+        label_visibility=label_visibility,
+    )
+    choice = str(chosen or options[0])
+    save_choice(key, choice, choice, options[0])
     return choice
 
 
