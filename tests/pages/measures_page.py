@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from ita.store import open_store
 from tests.imports.bringing import taken
+from tests.pages.moves import html_of
 
 MEASURES = "pages/measures/progress.py"
 MEASURE_HEAD = (
@@ -29,10 +30,6 @@ def fill_store(place: Path, measures: str = "", progress: str = "", scores: str 
             taken(store, "measures", MEASURE_HEAD + measures)
         if progress:
             taken(store, "progress", PROGRESS_HEAD + progress)
-
-
-def html_of(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def links_of(app: AppTest) -> list[str]:

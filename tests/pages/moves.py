@@ -23,9 +23,13 @@ def version() -> int:
     return get_store().version()
 
 
+def html_of(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
 def text_of(app: AppTest) -> str:
     """All that a person reads, without markup."""
-    told = [element.proto.body for element in app.get("html")]
+    told = [html_of(app)]
     told += [element.value for element in (*app.markdown, *app.info, *app.warning, *app.error)]
     told += [element.value for element in (*app.title, *app.header, *app.caption, *app.success)]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join(told)))

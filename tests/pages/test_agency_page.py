@@ -17,7 +17,7 @@ from ita.web.paths import AGENCY
 from ita.web.store_access import get_store
 from tests.imports.bringing import AGENCIES, everything, rows, taken
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import button, labels, text_of
+from tests.pages.moves import button, html_of, labels, text_of
 
 
 def field(app: AppTest, name: str) -> object:
@@ -77,7 +77,7 @@ def test_what_cannot_be_stands_below_its_field_and_changes_nothing(open_page: Op
 def test_a_name_is_no_markup(open_page: OpenPage) -> None:
     app = open_page(AGENCY.file, agency="SAMPLE")
     save(app, prepared_by="<b>x</b> **y**", name_th="<img src=x> & [a](b)")
-    bodies = "".join(element.proto.body for element in app.get("html"))
+    bodies = html_of(app)
     assert "<img src=x>" not in bodies
     assert stored()[0] == "<img src=x> & [a](b)"
 

@@ -12,7 +12,7 @@ from ita.store import open_store
 from ita.web.paths import CLAIMS
 from tests.imports.bringing import AGENCIES, NARRATIVE, SCORES, committed_reference, taken
 from tests.pages.conftest import OpenPage
-from tests.pages.moves import text_of, to_copy
+from tests.pages.moves import html_of, text_of, to_copy
 
 Stored = Callable[..., None]
 
@@ -106,7 +106,7 @@ def test_an_outcome_that_claims_nothing_is_shown_as_it_is(
 def test_texts_of_the_store_are_no_markup(stored: Stored, open_page: OpenPage) -> None:
     stored(narrative=outcome("คะแนน IIT <b>เพิ่มขึ้น</b> <img src=x>"))
     app = open_page(CLAIMS.file)
-    bodies = "".join(element.proto.body for element in app.get("html"))
+    bodies = html_of(app)
     assert "&lt;img src=x&gt;" in bodies
     assert "<img src=x>" not in bodies
 
@@ -146,7 +146,7 @@ def checked(app: AppTest, text: str) -> str:
     button = next(b for b in app.button if b.label == "ตรวจถ้อยคำ")
     button.click().run()
     assert not app.exception
-    return "".join(element.proto.body for element in app.get("html"))
+    return html_of(app)
 
 
 ANNOUNCED = "สสวท. ได้คะแนน ITA 91.15 คะแนน เพิ่มขึ้นจากปีก่อน 9.99 คะแนน\nเป็นอันดับ 3 ของกระทรวง และคะแนนใกล้เคียงปีก่อน <b>มาก</b>"

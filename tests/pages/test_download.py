@@ -27,7 +27,7 @@ from ita.web.store_access import get_reference, get_store
 from ita.workers import WorkerDied, WorkerFailure, WorkerTimeout, run_limited
 from tests.imports.bringing import taken
 from tests.pages.conftest import MadeFiles, OpenPage
-from tests.pages.moves import PROGRESS, UPLOAD, choose, text_of, unfold, upload
+from tests.pages.moves import PROGRESS, UPLOAD, choose, html_of, text_of, unfold, upload
 
 PAGE = DOWNLOAD.file
 CHANGES = "สิ่งที่ครั้งนี้เปลี่ยน"
@@ -152,7 +152,7 @@ def test_texts_from_the_store_are_no_markup_on_the_page(open_page: OpenPage) -> 
     odd = "agency_id,name_th\nX,<script>alert(1)</script>\n"
     taken(get_store(), "agencies", odd, name="<img src=x>.csv")
     app = open_page(PAGE, table="agencies", whose="all")
-    bodies = "".join(element.proto.body for element in app.get("html"))
+    bodies = html_of(app)
     assert "<script>alert" not in bodies
     assert "<img src=x>" not in bodies
     assert "&lt;script&gt;" in bodies

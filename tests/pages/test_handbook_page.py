@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from ita.web.paths import HANDBOOK
 from tests.pages.conftest import OpenPage
-
-
-def bodies(app: object) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))  # type: ignore[attr-defined]
+from tests.pages.moves import html_of
 
 
 def test_contents_lead_to_each_chapter(open_page: OpenPage) -> None:
@@ -21,13 +18,13 @@ def test_contents_lead_to_each_chapter(open_page: OpenPage) -> None:
 def test_a_chapter_shows_steps_and_pictures(open_page: OpenPage) -> None:
     app = open_page(HANDBOOK.file, topic="quarter")
     assert [header.value for header in app.header] == ["รายงานไตรมาส"]
-    assert "<ol" in bodies(app)
-    assert "./app/static/handbook/th/quarter.png" in bodies(app)
+    assert "<ol" in html_of(app)
+    assert "./app/static/handbook/th/quarter.png" in html_of(app)
 
 
 def test_a_word_that_a_link_asks_for_stands_first(open_page: OpenPage) -> None:
     app = open_page(HANDBOOK.file, topic="words", word="level")
-    assert "<b>ระดับ</b>" in bodies(app)
+    assert "<b>ระดับ</b>" in html_of(app)
     app = open_page(HANDBOOK.file, topic="words", word="x")
     assert not app.exception
 
@@ -35,7 +32,7 @@ def test_a_word_that_a_link_asks_for_stands_first(open_page: OpenPage) -> None:
 def test_question_marks_beside_level_and_instruments_lead_to_their_words(
     open_page: OpenPage,
 ) -> None:
-    shown = bodies(open_page())
+    shown = html_of(open_page())
     for word in ("level", "iit", "eit", "oit"):
         assert f"handbook?topic=words&amp;word={word}" in shown
-    assert "handbook?topic=words&amp;word=pace" in bodies(open_page("pages/measures/progress.py"))
+    assert "handbook?topic=words&amp;word=pace" in html_of(open_page("pages/measures/progress.py"))

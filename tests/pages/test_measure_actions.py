@@ -13,8 +13,8 @@ from ita.store import open_store
 from ita.web.store_access import get_store
 from tests.imports.bringing import everything, rows, taken
 from tests.pages.conftest import OpenPage
-from tests.pages.measures_page import MEASURES, fill_store, html_of, measures_shown
-from tests.pages.moves import button, labels, sign, text_of
+from tests.pages.measures_page import MEASURES, fill_store, measures_shown
+from tests.pages.moves import button, html_of, labels, sign, text_of
 
 WORK = "2567,T,IIT,1,อบรมเรื่องทรัพย์สิน,,กองคลัง,1,4\n2567,T,IIT,2,ตอบคำถามประชาชน,,กองช่าง,1,4\n"
 DONE = "2567,1,T,IIT,1,10,,,\n2567,1,T,IIT,2,90,,,\n"

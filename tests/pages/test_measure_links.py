@@ -13,11 +13,10 @@ from tests.pages.measures_page import (
     MEASURES,
     asked_by,
     fill_store,
-    html_of,
     links_of,
     measures_shown,
 )
-from tests.pages.moves import UPLOAD, text_of
+from tests.pages.moves import UPLOAD, html_of, text_of
 
 INDICATORS = "pages/scores/indicators.py"
 

@@ -22,11 +22,10 @@ from tests.pages.measures_page import (
     MEASURES,
     asked_by,
     fill_store,
-    html_of,
     links_of,
     measures_shown,
 )
-from tests.pages.moves import text_of
+from tests.pages.moves import html_of, text_of
 
 
 def test_measures_of_the_samples(open_page: OpenPage) -> None:

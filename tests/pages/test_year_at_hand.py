@@ -12,7 +12,8 @@ from ita import domain
 from ita.store import open_store
 from tests.imports.bringing import NARRATIVE, taken
 from tests.pages.conftest import OpenPage
-from tests.pages.measures_page import MEASURES, fill_store, html_of
+from tests.pages.measures_page import MEASURES, fill_store
+from tests.pages.moves import html_of
 
 REPORT, CLAIMS = "pages/report/narrative.py", "pages/report/claims.py"
 OVERVIEW = "pages/scores/overview.py"
