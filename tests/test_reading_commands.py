@@ -153,7 +153,7 @@ def test_the_report_in_an_agencys_own_form(demo: Path, tmp_path: Path) -> None:
     pdf = ("--format", "pdf", "--out", str(place), "--crest", str(crest))
     call = ita(demo, *SAMPLE_REPORT, *pdf)
     assert call.code == 1
-    assert "ภาพตรา" in call.err
+    assert "เป็นตราหน่วยงานไม่ได้" in call.err
 
 
 def test_a_report_of_nothing_is_refused(demo: Path, tmp_path: Path) -> None:

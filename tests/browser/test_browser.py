@@ -144,6 +144,7 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
     page = browser.new_page(viewport={"width": 1100, "height": 800})
     visit(page, f"{cold_server}/upload")
     expect(page).to_have_title(re.compile("^นำเข้าข้อมูล · .* · ITA Trends$"))
+    page.get_by_role("radio", name="ไฟล์ Excel").click()
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
     for name, told in (("choose", "เลือกไฟล์"), ("limit", "ไม่เกิน 100 MB")):
         place = page.locator(SELECTORS[name])
@@ -152,6 +153,7 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
         assert hidden.evaluate("e => getComputedStyle(e).fontSize") == "0px", name
     visit(page, f"{cold_server}/upload?lang=en")
     expect(page).to_have_title(re.compile("^Import · .* · ITA Trends$"))
+    page.get_by_role("radio", name="Excel file").click()
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
     assert page.locator(SELECTORS["choose"]).evaluate(SHOWN) == "none"
     page.close()
