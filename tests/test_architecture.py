@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 import ita
 from ita.config import PROJECT
+from tests.sources import FILES, module_name, nodes, source, tree
 
 FLOORS = (
     ("ita.__main__",),
@@ -33,11 +33,6 @@ FLOORS = (
     ("ita.domain", "ita.config", "ita"),
 )
 FLOOR_OF = {room: height for height, floor in enumerate(reversed(FLOORS)) for room in floor}
-FILES = sorted(
-    file
-    for file in (PROJECT / "app.py", *PROJECT.glob("pages/**/*.py"), *PROJECT.glob("ita/**/*.py"))
-    if file.exists()
-)
 
 
 def _room(module: str) -> str:
@@ -46,19 +41,10 @@ def _room(module: str) -> str:
     return ".".join(names[: 2 if names[0] == "ita" else 1])
 
 
-def _module(file: Path) -> str:
-    names = file.relative_to(PROJECT).with_suffix("").parts
-    return ".".join(name for name in names if name != "__init__")
-
-
-def _nodes(file: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-
-
 @cache
 def _imports(file: Path) -> tuple[str, ...]:
     found: list[str] = []
-    for node in _nodes(file):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -80,9 +66,9 @@ def test_every_room_stands_on_the_map_in_the_order_of_the_floors() -> None:
     assert all(max(above) < min(below) for above, below in pairwise(places[1:]))
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
+@pytest.mark.parametrize("file", FILES, ids=module_name)
 def test_imports_point_down_or_stay_in_their_room(file: Path) -> None:
-    here = _room(_module(file))
+    here = _room(module_name(file))
     for imported in _imports(file):
         there = _room(imported)
         if imported.split(".")[0] in ("ita", "app", "pages") and there != here:
@@ -92,16 +78,16 @@ def test_imports_point_down_or_stay_in_their_room(file: Path) -> None:
 def test_pdfium_stands_only_where_pages_are_taken_apart_and_is_not_loaded_with_its_module() -> None:
     """It is a C library that reads strangers' files: only a worker process, which may die, loads it."""
     importers = {f for f in FILES for name in _imports(f) if name.split(".")[0] == "pypdfium2"}
-    assert {_module(file) for file in importers} == {"ita.reports.reading.pdf_pages"}
+    assert {module_name(file) for file in importers} == {"ita.reports.reading.pdf_pages"}
     (file,) = importers
-    top = ast.parse(file.read_text(encoding="utf-8")).body
+    top = tree(file).body
     names = [ast.unparse(node) for node in top if isinstance(node, ast.Import | ast.ImportFrom)]
     assert not any("pypdfium2" in name for name in names)
 
 
 def test_no_module_imports_itself_by_a_circle() -> None:
     """Inside a room neither; an import inside a function is no part of one."""
-    modules = {_module(file): file for file in FILES}
+    modules = {module_name(file): file for file in FILES}
     imports = {
         module: _top_imports(file) & set(modules) - {module} for module, file in modules.items()
     }
@@ -114,7 +100,7 @@ def test_no_module_imports_itself_by_a_circle() -> None:
 def _top_imports(file: Path) -> set[str]:
     """The modules that a file imports while it is imported itself."""
     names: set[str] = set()
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    for node in tree(file).body:
         if isinstance(node, ast.ImportFrom):
             names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
     return names
@@ -124,7 +110,7 @@ def _imports_of_rooms() -> dict[str, set[str]]:
     """Room → rooms that it imports, without those that one of these imports itself."""
     every: dict[str, set[str]] = {room: set() for room in FLOOR_OF}
     for file in FILES:
-        here = _room(_module(file))
+        here = _room(module_name(file))
         every[here] |= {_room(name) for name in _imports(file)} & set(FLOOR_OF) - {here}
     below: dict[str, set[str]] = {}
     for room in sorted(every, key=FLOOR_OF.__getitem__):
@@ -166,7 +152,7 @@ def test_the_picture_of_the_floors_is_the_one_of_the_imports() -> None:
 )
 def test_package_stands_only_in_its_rooms(package: str, rooms: set[str]) -> None:
     importers = {f for f in FILES for name in _imports(f) if name.split(".")[0] == package}
-    assert {_room(_module(file)) for file in importers} <= rooms
+    assert {_room(module_name(file)) for file in importers} <= rooms
 
 
 # What Streamlit documents for those who write apps and their tests.
@@ -182,7 +168,7 @@ def test_streamlits_inside_is_used_in_one_file() -> None:
     """An upgrade changes it without a word; tests/web/test_streamlit_internals.py tells what did."""
     files = (*FILES, *PROJECT.glob("benchmarks/*.py"))
     users = {
-        _module(file)
+        module_name(file)
         for file in files
         for name in _imports(file)
         if name.partition(".")[0] == "streamlit" and name not in STREAMLIT_API
@@ -191,35 +177,34 @@ def test_streamlits_inside_is_used_in_one_file() -> None:
 
 
 # HTML stands in templates, which escape what they are given.
-MARKUP_FILES = [f for f in FILES if _room(_module(f)) in ("app", "pages", "ita.ui", "ita.web")]
+MARKUP_FILES = [f for f in FILES if _room(module_name(f)) in ("app", "pages", "ita.ui", "ita.web")]
 TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 # What is searched for in Streamlit's own page.
 PATTERNS = {"ita.web.index_page"}
 LINE_BREAK = "<br>"
 
 
-@pytest.mark.parametrize("file", MARKUP_FILES, ids=_module)
+@pytest.mark.parametrize("file", MARKUP_FILES, ids=module_name)
 def test_html_stands_in_templates(file: Path) -> None:
-    nodes = list(_nodes(file))
-    prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    prose = {id(node.value) for node in nodes(file) if isinstance(node, ast.Expr)}
     tags = [
         (node.lineno, node.value)
-        for node in nodes
+        for node in nodes(file)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in prose
         and TAG.search(node.value.replace(LINE_BREAK, ""))
     ]
-    assert _module(file) in PATTERNS or not tags
+    assert module_name(file) in PATTERNS or not tags
     assert "html" not in _imports(file), "templates escape what they are given"
 
 
-@pytest.mark.parametrize("file", MARKUP_FILES, ids=_module)
+@pytest.mark.parametrize("file", MARKUP_FILES, ids=module_name)
 def test_text_becomes_html_by_a_template(file: Path) -> None:
     """`Markup(text)` takes a text for HTML as it is; only joiners without a value are made so."""
     calls = [
         node.lineno
-        for node in _nodes(file)
+        for node in nodes(file)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "Markup"
@@ -237,9 +222,9 @@ def test_no_page_stands_directly_in_pages() -> None:
 @pytest.mark.slow
 def test_era_offset_stands_in_one_place() -> None:
     holders = {
-        _module(file)
+        module_name(file)
         for file in FILES
-        for node in _nodes(file)
+        for node in nodes(file)
         if isinstance(node, ast.Constant) and node.value in (543, -543)
     }
     assert holders == {"ita.domain"}
@@ -247,7 +232,7 @@ def test_era_offset_stands_in_one_place() -> None:
 
 def test_nothing_goes_by_the_day_of_the_servers_clock() -> None:
     """It is another than Thailand's for hours of each day; `thai_today` tells the right one."""
-    asking = [file for file in FILES if "date.today()" in file.read_text(encoding="utf-8")]
+    asking = [file for file in FILES if "date.today()" in source(file)]
     assert not asking
 
 

@@ -6,22 +6,16 @@ import ast
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from ita.config import PROJECT
+from tests.sources import FILES, nodes, tree
 
 REPLACED = Path(__file__).parent / "replaced_names.csv"
 
 
-@cache
-def _trees() -> dict[Path, ast.Module]:
-    files = [*(PROJECT / "ita").rglob("*.py"), *(PROJECT / "pages").rglob("*.py")]
-    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
-
-
-def _names(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _names(file: Path) -> Iterator[str]:
+    for node in nodes(file):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name
@@ -36,8 +30,8 @@ def test_replaced_names_stay_out() -> None:
         replaced = {row["old"]: row["new"] for row in csv.DictReader(stream)}
     back = {
         f"{file.relative_to(PROJECT)}: {name} is now {replaced[name]}"
-        for file, tree in _trees().items()
-        for name in _names(tree)
+        for file in FILES
+        for name in _names(file)
         if name in replaced
     }
     assert sorted(back) == []
@@ -45,8 +39,8 @@ def test_replaced_names_stay_out() -> None:
 
 def test_no_two_classes_have_one_name() -> None:
     files = defaultdict(list)
-    for file, tree in _trees().items():
-        for node in tree.body:
+    for file in FILES:
+        for node in tree(file).body:
             if isinstance(node, ast.ClassDef):
                 files[node.name].append(str(file.relative_to(PROJECT)))
     assert {name: where for name, where in files.items() if len(where) > 1} == {}

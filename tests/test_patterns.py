@@ -22,10 +22,10 @@ from ita.scores.claims.texts.lexer import lexicon
 from ita.scores.claims.texts.mentions import TextAgency, own_names
 from ita.scores.claims.texts.patterns import patterns
 from tests.hostile import BEFORE, ENDS, LONGEST, REPEATED, Grammar, filled
+from tests.sources import FILES, module_name, nodes, tree
 
 pytestmark = pytest.mark.slow
 
-FILES = [*PROJECT.glob("ita/**/*.py"), PROJECT / "app.py", *PROJECT.glob("pages/**/*.py")]
 MOST_SECONDS = 0.2
 """CPU for one text as long as a cell may be."""
 LADDER = (
@@ -82,11 +82,6 @@ class Use:
     methods: frozenset[str]
 
 
-def _module(file: Path) -> str:
-    parts = file.relative_to(PROJECT).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
 def _is_re(node: ast.expr, names: tuple[str, ...]) -> bool:
     return (
         isinstance(node, ast.Call)
@@ -109,12 +104,12 @@ def _patterns_in(value: object) -> Iterator[re.Pattern[Any]]:
             yield from _patterns_in(item)
 
 
-def _methods_of(names: set[str], trees: list[ast.Module]) -> frozenset[str]:
+def _methods_of(names: set[str], files: set[Path]) -> frozenset[str]:
     """How the named constants are asked; every way, where one is handed on."""
     found: set[str] = set()
-    for tree in trees:
+    for file in files:
         calls = set()
-        for node in ast.walk(tree):
+        for node in nodes(file):
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
@@ -123,7 +118,7 @@ def _methods_of(names: set[str], trees: list[ast.Module]) -> frozenset[str]:
             ):
                 found.add(node.attr)
                 calls.add(id(node.value))
-        for node in ast.walk(tree):
+        for node in nodes(file):
             if (
                 isinstance(node, ast.Name)
                 and node.id in names
@@ -136,19 +131,18 @@ def _methods_of(names: set[str], trees: list[ast.Module]) -> frozenset[str]:
 
 def collected() -> tuple[list[Use], list[str]]:
     """Every pattern of the program; and what can't be read from outside, as "file: source"."""
-    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
     imported: dict[tuple[str, str], list[Path]] = {}
-    for file, tree in trees.items():
-        for node in ast.walk(tree):
+    for file in FILES:
+        for node in nodes(file):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     imported.setdefault((node.module or "", alias.name), []).append(file)
     uses: dict[tuple[str, re.Pattern[Any]], Use] = {}
     unread: set[str] = set()
-    for file, tree in trees.items():
+    for file in FILES:
         name = file.relative_to(PROJECT).as_posix()
         kept: set[int] = set()
-        for statement in tree.body:
+        for statement in tree(file).body:
             if isinstance(statement, ast.Assign | ast.AnnAssign):
                 compiled = [x for x in ast.walk(statement) if _is_re(x, ("compile",))]
                 if not compiled:
@@ -157,15 +151,15 @@ def collected() -> tuple[list[Use], list[str]]:
                     statement.targets if isinstance(statement, ast.Assign) else [statement.target]
                 )
                 names = {target.id for target in targets if isinstance(target, ast.Name)}
-                users = {path for x in names for path in imported.get((_module(file), x), [])}
-                methods = _methods_of(names, [trees[path] for path in {file, *users}])
-                module = importlib.import_module(_module(file))
+                users = {path for x in names for path in imported.get((module_name(file), x), [])}
+                methods = _methods_of(names, {file, *users})
+                module = importlib.import_module(module_name(file))
                 for constant in sorted(names):
                     for pattern in _patterns_in(getattr(module, constant)):
                         kept |= {id(x) for x in compiled}
                         where = f"{name}: {constant}"
                         uses[where, pattern] = Use(where, pattern, methods)
-        for node in ast.walk(tree):
+        for node in nodes(file):
             if _is_re(node, ("compile", *METHODS)) and id(node) not in kept:
                 assert isinstance(node, ast.Call)
                 assert isinstance(node.func, ast.Attribute)
@@ -243,7 +237,7 @@ def test_every_pattern_is_found(program: tuple[list[Use], list[str]]) -> None:
 def test_regular_expressions_are_asked_in_no_other_way() -> None:
     """DuckDB's and Arrow's are linear by themselves (RE2); pandas takes Python's."""
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes(file):
             if isinstance(node, ast.Import):
                 names = {alias.name for alias in node.names if alias.asname}
                 assert not names & {"re", "regex"}, file

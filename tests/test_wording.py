@@ -24,13 +24,11 @@ from ita.config import PROJECT
 from ita.domain import FICTIONAL_MARK
 from ita.i18n import CATALOGUE
 from ita.scores.events import THAI_SIGNS
+from tests.sources import FILES, module_name, nodes, source
 
-FILES = sorted(
-    file
-    for folder, pattern in (("ita", "**/*.py"), ("pages", "**/*.py"), (".", "app.py"))
-    for file in (PROJECT / folder).glob(pattern)
-)
 THAI = re.compile("[\u0e00-\u0e7f]")
+# Of a file in which something may be spoken, or Thai may stand.
+SPEAKS, HAS_THAI = re.compile(r"\bN?_\("), re.compile(rf"{THAI.pattern}|\\u0e|\\N")
 
 SAID_CONSTANTS = frozenset({FICTIONAL_MARK})
 """Stand below `i18n`, so they can't be marked by `N_` where they are."""
@@ -62,16 +60,6 @@ class Call:
         return node.id if isinstance(node, ast.Name) else None
 
 
-def _module(file: Path) -> str:
-    names = file.relative_to(PROJECT).with_suffix("").parts
-    return ".".join(name for name in names if name != "__init__")
-
-
-@cache
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
-
-
 def _function(call: ast.Call) -> str | None:
     """Which of `_` and `N_` is called, by name or through its module; None for other calls."""
     match call.func:
@@ -88,14 +76,15 @@ def spoken() -> tuple[Call, ...]:
     return tuple(
         Call(
             f"{file.relative_to(PROJECT)}:{node.lineno}",
-            _module(file),
+            module_name(file),
             function,
             node.args[0],
             frozenset(word.arg for word in node.keywords if word.arg),
             any(word.arg is None for word in node.keywords),
         )
         for file in FILES
-        for node in ast.walk(_tree(file))
+        if SPEAKS.search(source(file))
+        for node in nodes(file)
         if isinstance(node, ast.Call) and (function := _function(node))
     )
 
@@ -109,11 +98,13 @@ def sentences() -> dict[str, str]:
     return found
 
 
+@cache
 def catalogue() -> Catalog:
     with CATALOGUE.open("rb") as stream:
         return read_po(stream, abort_invalid=True)
 
 
+@cache
 def english() -> dict[str, str]:
     return {str(m.id): str(m.string) for m in catalogue() if m.id}
 
@@ -284,9 +275,9 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
 """Thai that never goes through `_`, by module; None for all of a module."""
 
 
-def _passed_over(tree: ast.Module) -> Iterator[ast.AST]:
+def _passed_over(file: Path) -> Iterator[ast.AST]:
     """Docstrings, patterns and what is said: where Thai may stand anywhere."""
-    for node in ast.walk(tree):
+    for node in nodes(file):
         match node:
             case ast.Expr(value=ast.Constant() as docstring):
                 yield docstring
@@ -298,11 +289,12 @@ def _passed_over(tree: ast.Module) -> Iterator[ast.AST]:
 
 @cache
 def _unsaid(file: Path) -> tuple[tuple[int, str], ...]:
-    tree = _tree(file)
-    passed = set(map(id, _passed_over(tree)))
+    if not HAS_THAI.search(source(file)):
+        return ()
+    passed = set(map(id, _passed_over(file)))
     return tuple(
         (node.lineno, node.value)
-        for node in ast.walk(tree)
+        for node in nodes(file)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and THAI.search(node.value)
@@ -310,15 +302,15 @@ def _unsaid(file: Path) -> tuple[tuple[int, str], ...]:
     )
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
+@pytest.mark.parametrize("file", FILES, ids=module_name)
 def test_thai_is_translated(file: Path) -> None:
-    allowed = UNSAID.get(_module(file), ())
+    allowed = UNSAID.get(module_name(file), ())
     wrong = [] if allowed is None else [f for f in _unsaid(file) if f[1] not in allowed]
     assert wrong == []
 
 
 def test_nothing_is_allowed_that_is_not_there() -> None:
-    found = {_module(file): {text for _, text in _unsaid(file)} for file in FILES}
+    found = {module_name(file): {text for _, text in _unsaid(file)} for file in FILES}
     gone = [
         (module, text)
         for module, texts in UNSAID.items()

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.test_architecture import FILES, _module
+from tests.sources import FILES, module_name, nodes, tree
 
 STORE = "ita.store"
 
@@ -63,10 +63,10 @@ def bare_and_dotted() -> tuple[Called, Called]:
     bare: Called = {}
     dotted: Called = {}
     for file in FILES:
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        for node in tree(file).body:
             for one in node.body if isinstance(node, ast.ClassDef) else [node]:
                 if isinstance(one, ast.FunctionDef):
-                    place = f"{_module(file)}:{one.name}"
+                    place = f"{module_name(file)}:{one.name}"
                     called = [n.func for n in ast.walk(one) if isinstance(n, ast.Call)]
                     bare[place] = {func.id for func in called if isinstance(func, ast.Name)}
                     dotted[place] = {f.attr for f in called if isinstance(f, ast.Attribute)}
@@ -127,10 +127,10 @@ def test_nobody_writes_sql_that_changes_elsewhere() -> None:
     """INSERT, UPDATE, DELETE stand in the store and in access alone."""
     elsewhere = []
     for file in FILES:
-        module = _module(file)
+        module = module_name(file)
         if module.startswith((STORE, "ita.auth")):
             continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes(file):
             text = node.value if isinstance(node, ast.Constant) else ""
             verbs = ("INSERT INTO", "UPDATE ", "DELETE FROM", "DROP ", "ALTER TABLE")
             if isinstance(text, str) and text.startswith(verbs):

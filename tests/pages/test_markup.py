@@ -20,6 +20,7 @@ from ita.theme import PALETTE
 from ita.ui.components import markup
 from ita.ui.components.markup import html, style_sheet, tag, tooltip
 from ita.ui.components.tables import table_html
+from tests import sources
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -49,7 +50,7 @@ def _uses() -> list[tuple[str, str, ast.Call]]:
     return [
         (file.name, call.args[0].value, call)
         for file in SOURCES
-        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        for call in sources.nodes(file)
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
         and call.func.id == "html"
