@@ -23,7 +23,6 @@ from ita.exports.selection import (
     BatchRows,
     Selection,
     StoredRows,
-    count_rows,
 )
 from ita.exports.writers import (
     FORMATS,
@@ -131,11 +130,6 @@ class _BoundedStream(_SizeLimited, io.BytesIO):
 
 class _BoundedFile(_SizeLimited, io.FileIO):
     """On disk."""
-
-
-def is_streamed(cursor: Cursor, table: str, selection: Selection = EVERYTHING) -> bool:
-    """Whether a table has so many rows that its file is written out of the store as it is read."""
-    return count_rows(cursor, table, selection) > MAX_WORKER_ROWS
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from ita.exports.files import (
     MAX_WORKER_ROWS,
     ExportTooLarge,
     bundle_file_name,
-    is_streamed,
     load_table_file,
     spool_table,
     table_bytes,
@@ -305,27 +304,25 @@ def _file_bytes(
     # On a click, outside the run that knows the language.
     with language_set_to(file_language):
         with get_store().reading() as cursor:
-            large = load_table_file(cursor, table, form, get_reference(), user, selection)
-        if large is not None:
+            file = load_table_file(cursor, table, form, get_reference(), user, selection)
+        if file is not None:
             with suppress(WorkerFailure):  # stored rows hurt nobody: they are written here then
-                return run_limited(table_file_bytes, large, owner=user.account or "")
-        with get_store().reading() as cursor:
-            if not is_streamed(cursor, table, selection):
-                return table_bytes(cursor, table, form, get_reference(), user, selection)
-        with _large_file(user) as limit, get_store().reading() as cursor:
+                return run_limited(table_file_bytes, file, owner=user.account or "")
+            return table_file_bytes(file)
+        # Limited, for the store may have grown since the page was drawn.
+        limit = current_bounds().export_mb * MEGABYTE
+        with _too_large_noted(user), get_store().reading() as cursor:
             return table_bytes(cursor, table, form, get_reference(), user, selection, limit)
 
 
 @contextmanager
-def _large_file(user: User) -> Iterator[int]:
-    """Room for a file that stands in memory as a whole, in bytes; why there is none is told below the
-    button."""
-    with large_export(user) as limit:
-        try:
-            yield limit
-        except ExportTooLarge as fault:
-            note_failure(user, _too_large_text(fault))
-            raise
+def _too_large_noted(user: User) -> Iterator[None]:
+    """Why there is no file is told below its button."""
+    try:
+        yield
+    except ExportTooLarge as fault:
+        note_failure(user, _too_large_text(fault))
+        raise
 
 
 def _too_large_text(fault: ExportTooLarge) -> str:
@@ -416,5 +413,5 @@ def _show_whole_store(user: User) -> None:
 
 
 def _bundle_bytes(user: User, file_language: str) -> bytes:
-    with language_set_to(file_language), _large_file(user) as limit:
+    with language_set_to(file_language), large_export(user) as limit, _too_large_noted(user):
         return whole_store_bytes(get_store(), user, get_reference(), limit)
