@@ -17,10 +17,11 @@ from ita.formatting import date_text, no_data
 from ita.i18n import _, language, language_set_to
 from ita.tables import Table
 from ita.theme import CHART_CONFIG, INK
+from ita.ui.components.agency_picker import agency_at_hand
 from ita.ui.components.markup import escape_markdown, html, page_theme, render_html
-from ita.ui.components.queries import agencies, agency_index, data_date, data_version
+from ita.ui.components.queries import agency_index, data_date, data_version
 from ita.ui.components.tables import show_table, table_makers
-from ita.ui.components.url_state import saved_choice, segmented, view_link
+from ita.ui.components.url_state import segmented, view_link
 
 # Forms of a picture, with their media types.
 PICTURES = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf"}
@@ -123,7 +124,9 @@ def _show_forms(download: Download) -> None:
     notes = [*download.table.notes, source, day, link]
     picture: Callable[[str], bytes] | None = None
     if chart is not None:
-        owner = _agency() if download.owner_name is None else download.owner_name
+        owner = download.owner_name
+        if owner is None and (agency := agency_at_hand()):
+            owner = agency_index(data_version()).name(agency)
         chart = replace(chart, title=" · ".join(filter(None, [chart.title, owner])))
         notes.insert(0, chart.title)
         picture = partial(_picture_bytes, chart, source, day, link, language())
@@ -144,14 +147,6 @@ def _show_forms(download: Download) -> None:
         copied = picture is not None and st.button(_("คัดลอกภาพ"), key=f"{stem} copy")
     if picture and copied:
         st.image(picture("png"), caption=_("กดค้างหรือคลิกขวาที่ภาพ แล้วเลือกคัดลอก"))
-
-
-def _agency() -> str:
-    """The name of the agency whose view this is, for a picture that leaves the page."""
-    names = agencies(data_version()).names
-    chosen = str(saved_choice("agency"))
-    agency_id = chosen if chosen in names else next(iter(names), None)
-    return agency_index(data_version()).name(agency_id) if agency_id else ""
 
 
 def _picture_bytes(

@@ -16,7 +16,7 @@ from ita.reports.readiness import Readiness, assess_readiness
 from ita.ui.components import queries
 from ita.ui.components.markup import escape_markdown
 from ita.ui.components.navigation import can_open, link_query
-from ita.ui.components.url_state import default_agency, saved_choice, viewed_url
+from ita.ui.components.url_state import viewed_url
 from ita.web.paths import NARRATIVE, OVERVIEW, UPLOAD, PageSpec
 from ita.web.store_access import get_reference
 
@@ -154,13 +154,6 @@ def load_agency_data(agency: str | None, today: date) -> AgencyData:
         {quarter: count for quarter, count in missing.items() if count is not None},
         assess_readiness(report) if report.rows else None,
     )
-
-
-def agency_at_hand() -> str | None:
-    """The agency that the visit is about, where no picker stands on the page; None in an empty store."""
-    names = queries.agencies(queries.data_version()).names
-    candidates = (saved_choice("agency"), default_agency(names), next(iter(names), None))
-    return next((str(agency) for agency in candidates if agency in names), None)
 
 
 def next_step(agency: str | None) -> StartStep | None:

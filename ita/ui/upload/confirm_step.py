@@ -23,11 +23,12 @@ from ita.imports.saving import ImportResult, import_file
 from ita.imports.validation.rows import ValidatedFile
 from ita.tables import Table, plain_number
 from ita.ui.components import queries
+from ita.ui.components.agency_picker import agency_at_hand
 from ita.ui.components.confirm_form import confirm_form, forget_fields
 from ita.ui.components.frame import guarded_fragment, lazy_expander
 from ita.ui.components.markup import DOT, SPACE, html, render_html, tag
 from ita.ui.components.navigation import link_html, show_page_link
-from ita.ui.components.start_guide import agency_at_hand, show_next_step
+from ita.ui.components.start_guide import show_next_step
 from ita.ui.components.tables import change_columns, show_table, show_table_downloads, value_html
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
 from ita.ui.upload.preview_step import FilePreview, show_figure_changes, show_stale
