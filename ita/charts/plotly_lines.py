@@ -32,8 +32,8 @@ from ita.charts.plotly_parts import (
 )
 from ita.charts.values import LevelZone, LineChart, Mark, ReferenceLine, ValueBand
 
-# Pixels: of a chart, and of one of several.
-LINE_HEIGHT, SMALL_HEIGHT = 430, 170
+# Pixels of a chart.
+LINE_HEIGHT = 430
 # Pixels that the turned name of a category takes.
 TURNED_WIDTH = 17
 # Steps to either side that the band of a single year takes.
@@ -42,7 +42,7 @@ SINGLE_YEAR_HALF_WIDTH = 0.2
 
 def lines_figure(chart: LineChart) -> TracesAndLayout:
     """Lines over categories. Names stand at the lines' ends, so no legend is needed."""
-    height = SMALL_HEIGHT if chart.small else round(LINE_HEIGHT * chart.height_factor)
+    height = round(LINE_HEIGHT * chart.height_factor)
     frame = plot_frame(chart, height)
     turned = is_turned(chart, frame.step)
     every = math.ceil(TURNED_WIDTH / frame.step) if turned else 1

@@ -48,8 +48,8 @@ from ita.i18n import _, language
 # is 0 at the low end of the value axis and 1 at its high end. Positions on the category axis stay
 # category indexes: only the template, which can measure texts, knows how wide a step is.
 
-# Points between the low and the high end of a chart, and of one of several on a page.
-HEIGHT, SMALL_HEIGHT = 264.0, 120.0
+# Points between the low and the high end of a chart.
+HEIGHT = 264.0
 # Points that a label at the end of a line needs for itself.
 LABEL_HEIGHT = 19.0
 # Letters. A longer label at the end of a line goes to the legend; the others are shortened.
@@ -57,7 +57,7 @@ MAX_SIGN_LENGTH, MAX_VALUE_LENGTH, MAX_END_LABEL_LENGTH = 12, 32, 44
 
 
 def line_chart_data(chart: LineChart) -> TypstData:
-    height = (SMALL_HEIGHT if chart.small else HEIGHT) * chart.height_factor
+    height = HEIGHT * chart.height_factor
     axis = fit_axis(chart.low, chart.high, (dot.value for line in chart.lines for dot in line.dots))
     gap, count = LABEL_HEIGHT / height, len(chart.categories)
     obstacles = tuple(line_obstacles(chart.lines, axis))
@@ -71,10 +71,9 @@ def line_chart_data(chart: LineChart) -> TypstData:
     notes = {_note(mark): mark.count for mark in chart.marks}
     return {
         "kind": "lines",
-        "small": chart.small,
         "height": height,
         "categories": [shorten(text) for text in chart.categories],
-        "ticks": axis.ticks(3 if chart.small else 5),
+        "ticks": axis.ticks(5),
         "bands": [
             {
                 "color": typst_color(band.color),
@@ -252,7 +251,6 @@ def _bars(chart: BarChart) -> TypstData:
     axis = fit_axis(chart.low, chart.high, (bar.end for bar in chart.bars))
     return {
         "kind": "bars",
-        "small": False,
         "steps": chart.is_waterfall,
         "ticks": axis.ticks(6),
         "zero": axis.share(0) if axis.low < 0 < axis.high else None,
@@ -282,7 +280,6 @@ def _bar(bar: Bar, axis: Axis) -> TypstData:
 def _grid(chart: CellGrid) -> TypstData:
     return {
         "kind": "grid",
-        "small": False,
         "columns": [shorten(text) for text in chart.columns],
         "rows": [
             {"name": shorten(name), "cells": [_cell(cell) for cell in cells]}

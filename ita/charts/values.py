@@ -128,7 +128,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Values over categories. small: one of several on a page, drawn with less around it.
+    """Values over categories.
 
     zones: stand on a screen for the reference lines, which paper has instead.
     height_factor: share of a chart's usual height, for one that is not its page's subject.
@@ -144,7 +144,6 @@ class LineChart:
     reference_lines: tuple[ReferenceLine, ...] = ()
     marks: tuple[Mark, ...] = ()
     zones: tuple[LevelZone, ...] = ()
-    small: bool = False
     height_factor: float = 1
 
     @property

@@ -189,7 +189,6 @@ def indicator_chart(
         scale[1] if small else scale[1] + 2,
         (line,) if runs else (),
         reference_lines=tuple(_mark_lines(table, positions, best=not small)),
-        small=small,
     )
 
 

@@ -104,7 +104,6 @@ CASES: dict[str, Chart] = {
     "fifteen years": line_chart([60.0 + 2.5 * place for place in range(15)]),
     "gaps": line_chart([80.25, None, None, 82.5, None, 90.75]),
     "all equal": line_chart([90.0] * 5, low=90, high=90),
-    "small": line_chart([70.5, 80.5], small=True),
     "bars": bar_chart([60.25, 99.75]),
     "one bar": bar_chart([88.92]),
     "negative bars": bar_chart([-5.9, 5.9, 0, -0.1], -6, 6),

@@ -61,7 +61,7 @@ def test_picture_is_as_wide_as_twice_the_screen(name: str) -> None:
     picture = png_bytes(CASES[name], CAPTION)
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", picture[16:24])
-    assert width == (1120 if name == "small" else 1920)
+    assert width == 1920
     assert 0.08 * width < height < width
 
 

@@ -261,7 +261,6 @@ def test_all_small_charts_share_a_scale_that_holds_every_score() -> None:
     assert {(chart.low, chart.high) for chart in charts} == {scale}
     assert {chart.categories for chart in charts} == {("2566", "2567")}
     for chart in charts:
-        assert chart.small
         assert [rule.value for rule in chart.reference_lines] == [85.0]
         assert all(scale[0] <= dot.value <= scale[1] for line in chart.lines for dot in line.dots)
 

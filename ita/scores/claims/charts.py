@@ -18,6 +18,8 @@ from ita.theme import BREAK_COLOR
 
 # Points left free above and below the scores.
 AXIS_MARGIN = 3
+# Of the usual height: there is one for each part.
+CHART_HEIGHT = 0.4
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def claim_chart(
         lines=(*own, *_contradicting_line(scored, against, years)),
         reference_lines=(),
         marks=tuple(mark for mark in chart.marks if mark.strong),
-        small=True,
+        height_factor=CHART_HEIGHT,
     )
 
 
