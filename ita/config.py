@@ -134,7 +134,6 @@ class Settings:
     sign_in: SignInSettings = SignInSettings()
     hosts: tuple[str, ...] = ()
     backups: BackupSettings = BackupSettings()
-    bounds: Bounds = Bounds()
     ocr: bool = True
 
 
@@ -170,7 +169,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         sign_in=_sign_in(environment),
         hosts=tuple(environment.get("ITA_HOSTS", "").lower().replace(",", " ").split()),
         backups=_backups(environment),
-        bounds=_bounds(environment.get("ITA_BOUNDS", "")),
         ocr=environment.get("ITA_OCR", "").strip().casefold() not in _OFF,
     )
 
@@ -212,18 +210,6 @@ MAX_DIGITS = 9
 
 
 @cache
-def _bounds(text: str) -> Bounds:
-    """Bounds as they are set; what is no name of one, or no whole number above zero, counts as not set."""
-    pairs = (pair.partition("=") for pair in text.replace(",", " ").split())
-    return Bounds(
-        **{
-            name: int(number)
-            for name, _, number in pairs
-            if name in Bounds.__dataclass_fields__ and _is_whole(number) and int(number) > 0
-        }
-    )
-
-
 def _is_whole(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
 
@@ -250,5 +236,16 @@ def current_settings() -> Settings:
 
 
 def current_bounds() -> Bounds:
-    """As of the current settings, without the cost of reading the others: asked for each connection."""
-    return _bounds(os.environ.get("ITA_BOUNDS", ""))
+    """As they are set now; what is no name of one, or no whole number above zero, counts as not set.
+
+    Apart from the other settings, for they are asked for at each connection.
+    """
+    texts = os.environ.get("ITA_BOUNDS", "").replace(",", " ").split()
+    pairs = (text.partition("=") for text in texts)
+    return Bounds(
+        **{
+            name: int(number)
+            for name, _, number in pairs
+            if name in Bounds.__dataclass_fields__ and _is_whole(number) and int(number) > 0
+        }
+    )

@@ -31,7 +31,6 @@ class LogEvent(StrEnum):
 
     STARTED = "started"
     STOPPED = "stopped"
-    STORE_OPENED = "store-opened"
     STORE_UNAVAILABLE = "store-unavailable"
     STORE_REOPENED = "store-reopened"
     STORE_RESCUED = "store-rescued"

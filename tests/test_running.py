@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pytest
 
-from ita.config import ENVIRONMENT, PROJECT, Bounds, Settings, settings_from
+from ita.config import ENVIRONMENT, PROJECT, Bounds, Settings, current_bounds
 
 RUNNING = PROJECT / "docs" / "running"
 FILES = (PROJECT / "docs" / "running.md", *sorted(RUNNING.iterdir()))
@@ -70,5 +70,6 @@ def test_every_bound_stands_in_the_documentation_with_its_number() -> None:
         ("", Bounds()),
     ],
 )
-def test_bounds_are_set_by_name(text: str, bounds: Bounds) -> None:
-    assert settings_from({"ITA_BOUNDS": text}).bounds == bounds
+def test_bounds_are_set_by_name(text: str, bounds: Bounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ITA_BOUNDS", text)
+    assert current_bounds() == bounds

@@ -46,14 +46,6 @@ _UNUSABLE = re.compile(r"[\s<>\"'`&\\/,;]")
 RESERVED_NAMES = frozenset({SAMPLE_PERSON})
 
 
-def check_name(name: str, display_name: str) -> None:
-    """
-    Raises:
-        AccountFault: the name is too short or long, has unusable characters, or is reserved.
-    """
-    _refuse(name_faults(name, display_name))
-
-
 def _refuse(faults: list[str]) -> None:
     """Raise all faults at once, a line each; nothing where there are none."""
     if faults:

@@ -79,13 +79,9 @@ def compute_aims(
     )
 
 
-def too_late_quarters(year: FiscalYear, reference: Reference) -> tuple[Quarter, ...]:
+def _quarters_after(closing: AssessmentPhase, year: FiscalYear) -> tuple[Quarter, ...]:
     """Quarters that begin after the year's assessment was closed; empty where that day isn't known."""
-    return _quarters_after(reference.closing(year), year)
-
-
-def _quarters_after(closing: AssessmentPhase | None, year: FiscalYear) -> tuple[Quarter, ...]:
-    last = closing.last_day if closing else None
+    last = closing.last_day
     return tuple(q for q in year.quarters if last and q.first_day > last)
 
 

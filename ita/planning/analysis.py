@@ -19,7 +19,7 @@ from ita.measures.model import (
     load_measures,
     load_years_of_work,
 )
-from ita.measures.statuses import JudgedMeasure, judge_measures
+from ita.measures.statuses import judge_measures
 from ita.planning.aims import timing_sentence
 from ita.planning.needs import (
     Need,
@@ -156,7 +156,6 @@ class PlanAnalysis:
     targeted_indicators: tuple[TargetedIndicator, ...]
     without_indicator: tuple[Measure, ...]
     measures: tuple[Measure, ...]
-    carried_over: tuple[JudgedMeasure, ...]
     needs: tuple[Need, ...]
     timing_note: str
     obstacle: str
@@ -242,7 +241,6 @@ def analyse_plan(
         targeted_indicators(worked_measures, agency_trend, years, reference),
         tuple(measure for measure in worked_measures if not measure.indicators),
         tuple(worked_measures),
-        unfinished,
         compute_needs(weak, worked_measures, unfinished),
         timing_note,
         _obstacle(years, weak, scores, reference),

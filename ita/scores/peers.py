@@ -60,9 +60,6 @@ class Group:
             mask &= nation.provinces == self.province
         return mask
 
-    def contains(self, agency: NamedAgency) -> bool:
-        return self.type in ("", agency.type) and self.province in ("", agency.province)
-
     def name(self) -> str:
         """เทศบาลตำบล จังหวัดยะลา"""
         if not self.type and not self.province:

@@ -30,10 +30,9 @@ from ita.store.unavailable import StoreUnavailable, Trouble, classify_fault
 
 @dataclass(frozen=True)
 class Backup:
-    """A copy that was read again and is equal. made_at: local time; rows: of all tables."""
+    """A copy that was read again and is equal. rows: of all tables."""
 
     path: Path
-    made_at: datetime
     last_batch: int
     rows: int
     size: int
@@ -51,12 +50,11 @@ def backup(store: Store, path: Path) -> Backup:
         StoreUnavailable: the store can't be read, or the copy not be written; says which.
     """
     path = check_backup_path(store.database, path)
-    moment = datetime.now()
     with store.reading() as cursor:
         fingerprint = copy_store(cursor, path)
     copy_permissions(path, store.database)
     rows = sum(number for number, _unused in fingerprint.tables.values())
-    return Backup(path, moment, fingerprint.last_batch, rows, path.stat().st_size)
+    return Backup(path, fingerprint.last_batch, rows, path.stat().st_size)
 
 
 def check_backup_path(database: Path, path: Path) -> Path:

@@ -19,7 +19,6 @@ MAX_PIXELS = 8_000_000
 """Of one picture, however long the page is for its width: 24 MB while it is drawn."""
 MAX_PICTURES = 50
 """At a time; they are a few megabytes."""
-_MIME_TYPE = "image/webp"
 _QUALITY, _EFFORT = 80, 2
 """A page of text 40 kB, a scanned one as much; as PNG 90 and 470."""
 
@@ -36,7 +35,6 @@ class PageImage:
     width: int
     height: int
     scale: float
-    mime_type: str = _MIME_TYPE
 
 
 @dataclass(frozen=True)
