@@ -212,7 +212,7 @@ def movement_section(scores: Sequence[YearScores], reference: Reference) -> Brie
     )
     notes = (
         _("แกนไม่ได้เริ่มที่ 0"),
-        *split_notes(split, reference),
+        *split_notes(split),
     )
     return BriefSection(title, change_headline(split, reference), charts, notes)
 

@@ -156,7 +156,7 @@ def _largest_steps(split: Split, reference: Reference) -> Iterator[str]:
         yield _("ไม่มีส่วนใดทำให้ลดลง")
 
 
-def split_notes(split: Split, reference: Reference) -> Iterator[str]:
+def split_notes(split: Split) -> Iterator[str]:
     """What a reader must know of the steps: why they are these, and what the last ones mean."""
     if split.by_instrument:
         yield _(

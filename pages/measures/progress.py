@@ -249,7 +249,7 @@ def pick_measures(
     all_measures = judge_measures(measures, reported, today, reference.statuses, until)
     any_status = MeasureFilter(year, until, instruments, division, tuple(MeasureStatus))
     matching = any_status.select_by_instrument_and_division(all_measures, reference.division)
-    show_headline(matching, any_status, today, reference)
+    show_headline(matching, any_status, today)
     show_late_of_other_years(queries.late_by_year(version, agency, today), year, agency)
     statuses = any_status.statuses
     if view == LIST:

@@ -144,11 +144,11 @@ def test_notes_say_what_was_not_split_and_what_is_missing() -> None:
     by_instrument = _split(
         year_scores(2566, IIT="80", EIT="80", OIT="80"), year_scores(2567, **AFTER)
     )
-    assert "IIT, EIT, OIT แยกเป็นรายแบบวัดเท่านั้น" in " ".join(split_notes(by_instrument, REFERENCE))
+    assert "IIT, EIT, OIT แยกเป็นรายแบบวัดเท่านั้น" in " ".join(split_notes(by_instrument))
     rest = _split(
         year_scores(2566, total="84.41", IIT="86.12", EIT="81.64"), year_scores(2567, **AFTER)
     )
-    texts = " ".join(split_notes(rest, REFERENCE))
+    texts = " ".join(split_notes(rest))
     assert "OIT ไม่มีคะแนนในปี 2566" in texts
     assert "นำเข้าคะแนน OIT" in texts
 
@@ -157,15 +157,15 @@ def test_notes_explain_rounding_and_a_published_total_that_differs() -> None:
     rounding = _split(
         year_scores(2566, total="86.80", **BEFORE), year_scores(2567, total="86.81", **BEFORE)
     )
-    assert "ทศนิยมสองตำแหน่ง" in " ".join(split_notes(rounding, REFERENCE))
+    assert "ทศนิยมสองตำแหน่ง" in " ".join(split_notes(rounding))
     other = _split(
         year_scores(2566, total="86.80", **BEFORE), year_scores(2567, total="88.80", **BEFORE)
     )
-    assert "ควรตรวจคะแนนที่นำเข้า" in " ".join(split_notes(other, REFERENCE))
+    assert "ควรตรวจคะแนนที่นำเข้า" in " ".join(split_notes(other))
 
 
 def test_nothing_to_explain_is_no_note() -> None:
-    assert list(split_notes(_known(), REFERENCE)) == []
+    assert list(split_notes(_known())) == []
 
 
 @pytest.mark.parametrize("reason", NoSplitReason)

@@ -155,7 +155,7 @@ def choose_rows(
     tables: list[SheetTable] = []
     passed_over: list[tuple[int, Row]] = []
     for order, candidate in enumerate(read):
-        mine, told = _of_sheet(candidate, recognise, skip_hidden, sheets)
+        mine, told = _of_sheet(candidate, recognise, skip_hidden)
         lined = [_lined(t, candidate.sheet.name, order) for t in mine] if several else mine
         tables += lined
         passed_over += (
@@ -265,7 +265,7 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _of_sheet(
-    candidate: _Candidate, recognise: Recogniser, skip_hidden: bool, sheets: SheetNames
+    candidate: _Candidate, recognise: Recogniser, skip_hidden: bool
 ) -> tuple[list[SheetTable], list[Problem]]:
     """The tables of a sheet as they are read, and what is to be said of it."""
     sheet, found = candidate.sheet, candidate.found

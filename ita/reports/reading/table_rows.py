@@ -170,7 +170,7 @@ class TableReader:
         by_column: dict[ReportColumn, list[MendedLine]] = {}
         named: Instrument | None = None
         for at, cell in row.items():
-            column = self._column(at, cell)
+            column = self._column(at)
             if column in (ReportColumn.INSTRUMENT, ReportColumn.INDICATOR):
                 found = self._instrument(cell.compact)
                 named = found or named
@@ -195,7 +195,7 @@ class TableReader:
         for column, lines in by_column.items():
             self._take_cell(section, column, lines, goes_on)
 
-    def _column(self, at: int, cell: SpanCell) -> ReportColumn:
+    def _column(self, at: int) -> ReportColumn:
         """The column below whose heading a cell stands; the nearest to the left of one that is wider."""
         columns = self.state.columns
         if at in columns:

@@ -74,7 +74,7 @@ def pick_agency() -> str | None:
                 if len(names) > MAX_LISTED_AGENCIES:
                     _search(chosen, left_out)
                 else:
-                    chosen = _pick(names, chosen, left_out)
+                    chosen = _pick(names, left_out)
     set_page_agency(name)
     return chosen
 
@@ -96,7 +96,7 @@ def _first(names: Mapping[str, str]) -> str:
     return next((agency_id for agency_id in names if agency_id in busy), next(iter(names)))
 
 
-def _pick(names: Mapping[str, str], chosen: str, left_out: str) -> str:
+def _pick(names: Mapping[str, str], left_out: str) -> str:
     """Those with measures come first."""
     busy = agencies_with_work(data_version())
     options = sorted(names, key=lambda agency_id: agency_id not in busy)

@@ -154,7 +154,6 @@ def show_headline(
     judged: Sequence[JudgedMeasure],
     measure_filter: MeasureFilter,
     today: date,
-    reference: Reference,
 ) -> None:
     """How the measures stand in one sentence, of when that is, and who is responsible for most."""
     as_of = _("ข้อมูล ณ วันที่ {day}", day=date_text(today))

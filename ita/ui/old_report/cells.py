@@ -53,7 +53,7 @@ def show_cells(report: OpenReport) -> None:
     _show_list(report, row, ReportColumn.MEASURES)
     _show_list(report, row, ReportColumn.RESULTS)
     for column in (ReportColumn.DIVISIONS, ReportColumn.PERIOD, ReportColumn.OUTCOME):
-        _show_heading(report, row, column)
+        _show_heading(row, column)
         if column is ReportColumn.DIVISIONS:
             _show_divisions(report, row)
         else:
@@ -75,7 +75,7 @@ def _key(report: OpenReport, row: RowEdits, *names: object) -> str:
     return " ".join(map(str, ("old", report.turn, row.instrument.value, *names)))
 
 
-def _show_heading(report: OpenReport, row: RowEdits, column: ReportColumn) -> None:
+def _show_heading(row: RowEdits, column: ReportColumn) -> None:
     texts = row.texts(column)
     count = f" ({len(texts)})" if column in LISTED_COLUMNS else ""
     st.markdown(f"**{_(COLUMN_LABELS[column])}{count}**")
@@ -86,7 +86,7 @@ def _show_heading(report: OpenReport, row: RowEdits, column: ReportColumn) -> No
 def _show_list(report: OpenReport, row: RowEdits, column: ReportColumn) -> None:
     """The numbered texts of a column."""
     edits = report.edits
-    _show_heading(report, row, column)
+    _show_heading(row, column)
     paragraphs = row.paragraphs(column)
     texts = [paragraph.text for paragraph in paragraphs]
     for rank, paragraph in enumerate(paragraphs, 1):

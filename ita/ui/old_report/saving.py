@@ -192,7 +192,7 @@ def confirm_report(
     """Who, why, and what is to be taken note of; then one transaction, with the original kept."""
     if st.session_state.pop("stale", False):
         show_stale()
-    notes = _notes(report, target, preview, claims)
+    notes = _notes(report, target, claims)
     for note in notes:
         render_html(tag(note, "warn"))
     agree = _("ตรวจร่างเทียบกับต้นฉบับและข้อควรระวังข้างบนแล้ว ยืนยันว่าถูกต้อง") if notes else None
@@ -204,9 +204,7 @@ def confirm_report(
         _store(report, target, requests, preview.version, *confirmation)
 
 
-def _notes(
-    report: OpenReport, target: ReportOwner, preview: Preview, claims: Sequence[JudgedClaim]
-) -> list[str]:
+def _notes(report: OpenReport, target: ReportOwner, claims: Sequence[JudgedClaim]) -> list[str]:
     """What a person must have looked at."""
     edits = report.edits
     contradicted = sum(claim.verdict is ClaimVerdict.CONTRADICTED for claim in claims)

@@ -53,7 +53,7 @@ def show_change_split(agency: str, *, as_table: bool) -> Download | None:
     if isinstance(split, NoSplit):
         _show_no_split(split, agency)
         return None
-    notes = tuple(split_notes(split, reference))
+    notes = tuple(split_notes(split))
     chart, headline = waterfall_chart(split, reference), change_headline(split, reference)
     with st.container(border=True, key="card-moved"):
         render_html(html("lead", headline))
