@@ -14,7 +14,7 @@ with much else; what takes long here is slow and not wrong."""
 def takes_at_most(seconds: float, call: Callable[[], object]) -> bool:
     """Whether a call takes no more CPU than that, at best of five: whatever else the machine does swells
     the CPU seconds of one, and never of all; what is slow by itself is slow each time. Where its
-    statements are counted (`make coverage`) each takes some times as long."""
+    statements are counted (`make test COVERAGE=1`) each takes some times as long."""
     most = 5 * seconds if sys.gettrace() else seconds
     return any(cpu_seconds_of(call) <= most for _ in range(5))
 

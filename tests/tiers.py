@@ -29,6 +29,12 @@ def cpu_seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
+def takes_times(item: pytest.Item) -> bool:
+    """Whether a test measures how long something takes, which means less where statements are counted."""
+    code = getattr(getattr(item, "obj", None), "__code__", None)
+    return code is not None and "takes_at_most" in code.co_names
+
+
 def cases_beyond_a_few(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     """Of a test with a store or a page that has many cases, all but the first and the last: what ten
     forms of a file prove, two do for whoever changes a line."""
