@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -13,7 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from ita.config import Settings
 from ita.i18n import language_set_to
-from ita.imports.samples import load_samples
+from ita.imports.samples import load_samples, make_first_store
 from ita.reference import Reference, load_reference
 from ita.store import Store, instance, open_memory_store
 from ita.web import current_user
@@ -115,6 +116,14 @@ def sample_store(reference: Reference) -> Iterator[Store]:
         for name, outcome in load_samples(opened, reference, Settings()):
             assert outcome.accepted, (name, outcome.problems)
         yield opened
+
+
+@pytest.fixture(scope="session")
+def samples_in_a_store(tmp_path_factory: pytest.TempPathFactory, reference: Reference) -> Path:
+    """What a first start makes, made once: bringing the samples in takes longer than most pages."""
+    place = tmp_path_factory.mktemp("first") / "ita.duckdb"
+    make_first_store(replace(Settings(), database=place), reference)
+    return place
 
 
 @pytest.fixture(scope="module")

@@ -31,10 +31,22 @@ def cold_server(tmp_path: Path) -> Iterator[str]:
         yield served.url
 
 
+@pytest.fixture
+def own_server(tmp_path: Path, samples_in_a_store: Path) -> Iterator[str]:
+    """A server that nobody has visited, on a store with the samples."""
+    shutil.copyfile(samples_in_a_store, tmp_path / "ita.duckdb")
+    with serving(tmp_path) as served:
+        yield served.url
+
+
 @pytest.fixture(scope="module")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def shared_server(
+    tmp_path_factory: pytest.TempPathFactory, samples_in_a_store: Path
+) -> Iterator[str]:
     """One server for the tests of a file that only look, with the samples in it."""
-    with serving(tmp_path_factory.mktemp("served")) as served:
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copyfile(samples_in_a_store, folder / "ita.duckdb")
+    with serving(folder) as served:
         yield served.url
 
 

@@ -140,9 +140,9 @@ def look_at(context: BrowserContext, url: str, name: str) -> Page:
 SHOWN = "e => e && getComputedStyle(e, '::after').content"
 
 
-def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browser) -> None:
+def test_streamlits_own_words_are_said_in_thai(own_server: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1100, "height": 800})
-    visit(page, f"{cold_server}/upload")
+    visit(page, f"{own_server}/upload")
     expect(page).to_have_title(re.compile("^นำเข้าข้อมูล · .* · ITA Trends$"))
     page.get_by_role("radio", name="ไฟล์ Excel").click()
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
@@ -151,7 +151,7 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
         assert place.evaluate(SHOWN) == f'"{told}"', name
         hidden = place.locator("> *").first
         assert hidden.evaluate("e => getComputedStyle(e).fontSize") == "0px", name
-    visit(page, f"{cold_server}/upload?lang=en")
+    visit(page, f"{own_server}/upload?lang=en")
     expect(page).to_have_title(re.compile("^Import · .* · ITA Trends$"))
     page.get_by_role("radio", name="Excel file").click()
     page.get_by_test_id("stFileUploaderDropzone").wait_for()
@@ -159,11 +159,9 @@ def test_streamlits_own_words_are_said_in_thai(cold_server: str, browser: Browse
     page.close()
 
 
-def test_a_phone_has_a_menu_and_four_pages_at_the_bottom(
-    cold_server: str, browser: Browser
-) -> None:
+def test_a_phone_has_a_menu_and_four_pages_at_the_bottom(own_server: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    visit(page, cold_server)
+    visit(page, own_server)
     links = page.locator(".st-key-bar-bottom").get_by_role("link")
     expect(links).to_have_text(["ภาพรวม", "แนวโน้ม", "มาตรการ", "รายงานผล"])
     for link in links.all():
@@ -179,10 +177,10 @@ def test_a_phone_has_a_menu_and_four_pages_at_the_bottom(
 
 
 def test_the_bar_says_where_one_is_and_loads_no_page_anew(
-    cold_server: str, browser: Browser
+    own_server: str, browser: Browser
 ) -> None:
     page = browser.new_page(viewport={"width": 1366, "height": 800})
-    visit(page, f"{cold_server}/compare")
+    visit(page, f"{own_server}/compare")
     sections = page.locator(".st-key-bar-sections").get_by_role("link")
     expect(sections.filter(has=page.locator("strong"))).to_have_text("ผลคะแนน")
     loads: list[str] = []
@@ -196,19 +194,19 @@ def test_the_bar_says_where_one_is_and_loads_no_page_anew(
     page.close()
 
 
-def test_the_first_card_begins_at_the_top(cold_server: str, browser: Browser) -> None:
+def test_the_first_card_begins_at_the_top(own_server: str, browser: Browser) -> None:
     for width in (1366, 1440):
         page = browser.new_page(viewport={"width": width, "height": 800})
-        visit(page, cold_server)
+        visit(page, own_server)
         card = page.locator('[class*="st-key-card-"], .ita-card').first.bounding_box()
         assert card
         assert card["y"] < 160
         page.close()
 
 
-def test_a_search_leads_to_a_measure(cold_server: str, browser: Browser) -> None:
+def test_a_search_leads_to_a_measure(own_server: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1366, "height": 800})
-    visit(page, cold_server)
+    visit(page, own_server)
     page.get_by_role("button", name="ค้นหา").click()
     found = page.get_by_test_id("stPopoverBody")
     found.get_by_role("textbox").fill("ทรัพย์สิน")
@@ -219,10 +217,10 @@ def test_a_search_leads_to_a_measure(cold_server: str, browser: Browser) -> None
 
 
 def test_the_link_to_share_holds_what_the_address_leaves_out(
-    cold_server: str, browser: Browser
+    own_server: str, browser: Browser
 ) -> None:
     page = browser.new_page(viewport={"width": 1366, "height": 800})
-    visit(page, f"{cold_server}/trend")
+    visit(page, f"{own_server}/trend")
     assert "agency" not in page.url
     page.get_by_role("button", name="แชร์").click()
     link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
@@ -234,10 +232,10 @@ def test_the_link_to_share_holds_what_the_address_leaves_out(
 
 
 def test_choices_live_in_the_url_and_a_link_reopens_the_view(
-    cold_server: str, browser: Browser
+    own_server: str, browser: Browser
 ) -> None:
     page = browser.new_page()
-    visit(page, f"{cold_server}/trend?agency=IPST&years=2563-2566&as=table")
+    visit(page, f"{own_server}/trend?agency=IPST&years=2563-2566&as=table")
     table = page.locator("table").first
     expect(table).to_contain_text("90.73")
     expect(table).not_to_contain_text("91.15")
@@ -257,9 +255,9 @@ def is_glance(answer: Response) -> bool:
     return answer.request.resource_type == "fetch" and "/media/" in answer.url
 
 
-def test_downloads_are_files_with_the_filter(cold_server: str, browser: Browser) -> None:
+def test_downloads_are_files_with_the_filter(own_server: str, browser: Browser) -> None:
     page = browser.new_page()
-    visit(page, f"{cold_server}/download?table=measures&instruments=OIT")
+    visit(page, f"{own_server}/download?table=measures&instruments=OIT")
     with page.expect_download() as started, page.expect_response(is_glance) as glance:
         page.get_by_role("button", name="CSV", exact=True).click()
     # A glance that brings the file too is never read, and holds a connection for good.
@@ -272,9 +270,9 @@ def test_downloads_are_files_with_the_filter(cold_server: str, browser: Browser)
     page.close()
 
 
-def test_own_data_begin_with_an_empty_dashboard(cold_server: str, browser: Browser) -> None:
+def test_own_data_begin_with_an_empty_dashboard(own_server: str, browser: Browser) -> None:
     page = browser.new_page()
-    visit(page, cold_server)
+    visit(page, own_server)
     page.get_by_role("button", name="เริ่มใช้ข้อมูลของหน่วยงาน").click()
     page.get_by_role("button", name="นำข้อมูลตัวอย่างออก").click()
     expect(page.get_by_role("button", name="เพิ่มหน่วยงาน")).to_be_visible()

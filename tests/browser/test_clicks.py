@@ -151,9 +151,9 @@ def test_from_nothing_to_a_full_dashboard(empty_server: str, browser: Browser) -
     page.context.close()
 
 
-def test_a_quarter_typed_and_by_file(cold_server: str, browser: Browser, tmp_path: Path) -> None:
+def test_a_quarter_typed_and_by_file(own_server: str, browser: Browser, tmp_path: Path) -> None:
     page = browser.new_context(**VIEWS["desktop"], accept_downloads=True).new_page()
-    visit(page, f"{cold_server}/upload?agency=SAMPLE&kind=progress&year=2567&quarter=4")
+    visit(page, f"{own_server}/upload?agency=SAMPLE&kind=progress&year=2567&quarter=4")
     officer = Officer(page)
     for measure, percent in (("OIT 2", "95"), ("EIT 3", "๘๐")):
         field = page.get_by_role("textbox", name=f"{measure} ร้อยละความสำเร็จ", exact=True)
@@ -165,7 +165,7 @@ def test_a_quarter_typed_and_by_file(cold_server: str, browser: Browser, tmp_pat
     print("typed:", officer.clicks, "clicks", officer.texts, "texts")
     assert (officer.clicks, officer.texts) <= (2, 1)
 
-    visit(page, f"{cold_server}/upload?agency=SAMPLE&kind=progress&year=2567&quarter=4")
+    visit(page, f"{own_server}/upload?agency=SAMPLE&kind=progress&year=2567&quarter=4")
     officer = Officer(page)
     officer.choose("ไฟล์ Excel")
     officer.press("แบบฟอร์ม")
@@ -181,9 +181,9 @@ def test_a_quarter_typed_and_by_file(cold_server: str, browser: Browser, tmp_pat
     page.context.close()
 
 
-def test_one_mistake_is_mended_on_the_page(cold_server: str, browser: Browser) -> None:
+def test_one_mistake_is_mended_on_the_page(own_server: str, browser: Browser) -> None:
     page = browser.new_context(**VIEWS["desktop"]).new_page()
-    visit(page, f"{cold_server}/upload?agency=SAMPLE&kind=progress&year=2567&quarter=4&way=file")
+    visit(page, f"{own_server}/upload?agency=SAMPLE&kind=progress&year=2567&quarter=4&way=file")
     officer = Officer(page)
     rows = quarter_of(2567, 4)
     rows[8] = rows[8].replace(",100,", ",ครบ,")

@@ -29,13 +29,13 @@ FILE = {"name": "scores.csv", "mimeType": "text/csv", "buffer": SCORES}
 
 @pytest.mark.parametrize("language", list(WORDS))
 def test_a_name_and_a_reason_are_taken_without_drawing_the_page(
-    language: str, cold_server: str, browser: Browser
+    language: str, own_server: str, browser: Browser
 ) -> None:
     who, why, save, wanted, receipt = WORDS[language]
     context = browser.new_context(**VIEWS["desktop"])
     page, watch = context.new_page(), Watch()
-    watch.on(page, cold_server)
-    visit(page, f"{cold_server}/upload?kind=scores&agency=SAMPLE&lang={language}")
+    watch.on(page, own_server)
+    visit(page, f"{own_server}/upload?kind=scores&agency=SAMPLE&lang={language}")
     page.locator("input[type=file]").first.set_input_files(FILE)  # type: ignore[arg-type]
     button = page.get_by_role("button", name=save, exact=True)
     expect(button).to_be_visible()
@@ -69,12 +69,12 @@ def test_a_name_and_a_reason_are_taken_without_drawing_the_page(
 
 
 def test_a_name_that_is_shown_is_taken_whatever_the_form_is_about_by_then(
-    cold_server: str, browser: Browser
+    own_server: str, browser: Browser
 ) -> None:
     """What is typed and not yet sent is the browser's; another batch must not turn it into a picture."""
     context = browser.new_context(**VIEWS["desktop"])
     page = context.new_page()
-    visit(page, f"{cold_server}/history")
+    visit(page, f"{own_server}/history")
     page.get_by_text("ยกเลิกการนำเข้าครั้งที่ 7").click()
     page.get_by_role("textbox", name="ผู้ยกเลิก", exact=True).fill("สมชาย")
     page.wait_for_selector(FINISHED)  # a list of choices that is open would close with the run

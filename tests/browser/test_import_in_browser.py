@@ -165,16 +165,16 @@ class Officer:
     ],
 )
 def test_a_quarter_goes_in_and_comes_out_again(
-    form: str, view: str, shots: str, cold_server: str, browser: Browser, tmp_path: Path
+    form: str, view: str, shots: str, own_server: str, browser: Browser, tmp_path: Path
 ) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     context = browser.new_context(**VIEWS[view], accept_downloads=True)
     page, watch = context.new_page(), Watch()
-    watch.on(page, cold_server)
-    officer = Officer(page, cold_server, shots)
+    watch.on(page, own_server)
+    officer = Officer(page, own_server, shots)
     officer.overview_tells("93 %", there=False)
 
-    visit(page, f"{cold_server}/upload?agency=SAMPLE")
+    visit(page, f"{own_server}/upload?agency=SAMPLE")
     officer.choose_period()
     officer.choose_file()
     officer.keep("1-choose")
@@ -206,7 +206,7 @@ def test_a_quarter_goes_in_and_comes_out_again(
     officer.overview_tells("93 %", there=True)
     officer.keep("6-overview")
 
-    visit(page, f"{cold_server}/history")
+    visit(page, f"{own_server}/history")
     expect(page.get_by_role("cell", name="สมศรี")).to_be_visible()
     officer.keep("7-history")
     page.get_by_text(f"ยกเลิกการนำเข้าครั้งที่ {batch}").click()

@@ -95,16 +95,16 @@ class Officer:
 
 @pytest.mark.parametrize("view", ["desktop", "phone", "dark"])
 def test_an_old_report_comes_in(
-    view: str, cold_server: str, browser: Browser, tmp_path: Path
+    view: str, own_server: str, browser: Browser, tmp_path: Path
 ) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     content = printed_report(tmp_path)
     context = browser.new_context(**VIEWS[view])
     page, watch = context.new_page(), Watch()
-    watch.on(page, cold_server)
+    watch.on(page, own_server)
     officer = Officer(page, view)
 
-    visit(page, f"{cold_server}/upload?kind=report&agency=SAMPLE")
+    visit(page, f"{own_server}/upload?kind=report&agency=SAMPLE")
     officer.keep("1-choose")
     officer.drop(content)
     expect(page.get_by_text(f"จะบันทึกเป็นของ {sample_name()} ปี {YEAR}")).to_be_visible()

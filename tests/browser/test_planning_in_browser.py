@@ -42,11 +42,11 @@ def _write(page: Page, row: int, text: str) -> None:
     ).to_be_attached()
 
 
-def test_what_is_written_stays_and_is_checked(cold_server: str, browser: Browser) -> None:
+def test_what_is_written_stays_and_is_checked(own_server: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 3000})
     watch = Watch()
-    watch.on(page, cold_server)
-    visit(page, f"{cold_server}/{PLANNING.url}?agency=SAMPLE")
+    watch.on(page, own_server)
+    visit(page, f"{own_server}/{PLANNING.url}?agency=SAMPLE")
     expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
     _write(page, 3, "จัดทำทะเบียนคุมทรัพย์สิน")
     kept = page.get_by_text("ร่างอยู่ในหน้าต่างนี้เท่านั้นจนกว่าจะบันทึก")

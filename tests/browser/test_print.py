@@ -33,10 +33,10 @@ def test_what_is_folded_is_printed_open(browser: Browser) -> None:
     page.close()
 
 
-def test_a_chart_is_printed_whole(cold_server: str, browser: Browser) -> None:
+def test_a_chart_is_printed_whole(own_server: str, browser: Browser) -> None:
     """The name behind its last dot stands furthest to the right."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    visit(page, f"{cold_server}/trend")
+    visit(page, f"{own_server}/trend")
     expect(page.get_by_test_id("stPlotlyChart").locator(".main-svg").first).to_be_visible()
     page.wait_for_timeout(500)
     ends = [

@@ -14,17 +14,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 YALA, YALA_ENGLISH = "เทศบาลนครยะลา", "Yala City Municipality"
 
 
-def test_agency_and_language_are_remembered(cold_server: str, browser: Browser) -> None:
+def test_agency_and_language_are_remembered(own_server: str, browser: Browser) -> None:
     visit = browser.new_context(viewport={"width": 1440, "height": 900})
     visit.set_default_timeout(PATIENCE * 1_000)
     page = visit.new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
-    page.goto(cold_server)
+    page.goto(own_server)
     page.locator(".st-key-bar-agency").get_by_role("button").click()
     page.get_by_role("combobox").click()
     page.get_by_role("option", name=YALA).click()
-    expect(page).to_have_url(f"{cold_server}/?agency=YALA")
+    expect(page).to_have_url(f"{own_server}/?agency=YALA")
     page.get_by_role("radio", name="EN", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.wait_for_function("document.cookie.includes('ita_lang=en')")
@@ -34,15 +34,15 @@ def test_agency_and_language_are_remembered(cold_server: str, browser: Browser) 
     for name in ("ita_agency", "ita_lang"):
         assert (kept[name]["sameSite"], kept[name]["path"]) == ("Lax", "/")
     other = visit.new_page()
-    other.goto(f"{cold_server}/")
+    other.goto(f"{own_server}/")
     expect(other.locator("html")).to_have_attribute("lang", "en")
     expect(other).to_have_title(re.compile(YALA_ENGLISH))
-    expect(other).to_have_url(f"{cold_server}/?lang=en&agency=YALA")
-    other.goto(f"{cold_server}/trend?agency=IPST&lang=th")
+    expect(other).to_have_url(f"{own_server}/?lang=en&agency=YALA")
+    other.goto(f"{own_server}/trend?agency=IPST&lang=th")
     expect(other.locator("html")).to_have_attribute("lang", "th")
     expect(other).to_have_title(re.compile("สถาบันส่งเสริมการสอน"))
     fresh = visit.new_page()  # a link that was looked at is no choice
-    fresh.goto(f"{cold_server}/")
+    fresh.goto(f"{own_server}/")
     expect(fresh.locator("html")).to_have_attribute("lang", "en")
     expect(fresh).to_have_title(re.compile(YALA_ENGLISH))
     visit.close()

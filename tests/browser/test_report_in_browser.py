@@ -14,11 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("view", ["desktop", "phone-dark"])
-def test_a_gap_is_mended_where_it_is(view: str, cold_server: str, browser: Browser) -> None:
+def test_a_gap_is_mended_where_it_is(view: str, own_server: str, browser: Browser) -> None:
     context = browser.new_context(**VIEWS[view])
     page, watch = context.new_page(), Watch()
-    watch.on(page, cold_server)
-    visit(page, f"{cold_server}/report?agency=SAMPLE&year=2567")
+    watch.on(page, own_server)
+    visit(page, f"{own_server}/report?agency=SAMPLE&year=2567")
     page.get_by_role("button", name="2 · สรุปผล EIT ข้อ 3").press("Enter")
     adding = page.get_by_role("button", name="เพิ่มสรุปผลของมาตรการ 3")
     expect(adding).to_be_focused()
@@ -51,12 +51,12 @@ def test_a_gap_is_mended_where_it_is(view: str, cold_server: str, browser: Brows
 
 
 def test_loading_anew_asks_while_something_typed_is_not_saved(
-    cold_server: str, browser: Browser
+    own_server: str, browser: Browser
 ) -> None:
     page = browser.new_page()
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    visit(page, f"{cold_server}/report?agency=SAMPLE&year=2567&edit=OIT-period")
+    visit(page, f"{own_server}/report?agency=SAMPLE&year=2567&edit=OIT-period")
     field = page.get_by_role("textbox", name="ระยะเวลาดำเนินการของแบบวัดนี้")
     expect(field).to_be_visible()
     page.reload()

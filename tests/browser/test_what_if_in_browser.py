@@ -16,11 +16,11 @@ NINTH = 8
 """Of the ten sliders: indicator 9, at 93.00 in the samples."""
 
 
-def test_every_press_counts_and_both_ends_agree(cold_server: str, browser: Browser) -> None:
+def test_every_press_counts_and_both_ends_agree(own_server: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     watch = Watch()
-    watch.on(page, cold_server)
-    visit(page, f"{cold_server}/{WHAT_IF.url}?agency=SAMPLE")
+    watch.on(page, own_server)
+    visit(page, f"{own_server}/{WHAT_IF.url}?agency=SAMPLE")
     page.get_by_text("OIT", exact=True).last.click()
     slider = page.get_by_test_id("stSlider").nth(NINTH).get_by_role("slider")
     number = page.get_by_test_id("stNumberInput").nth(NINTH).locator("input")

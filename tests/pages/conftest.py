@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,14 +22,6 @@ from tests.pages.plan_moves import PLANNING, keep_grids
 from tests.patience import PATIENCE
 
 MAKE_FIRST_STORE = samples.make_first_store
-
-
-@pytest.fixture(scope="session")
-def samples_in_a_store(tmp_path_factory: pytest.TempPathFactory, reference: Reference) -> Path:
-    """What a first start makes, made once: bringing the samples in takes longer than most pages."""
-    place = tmp_path_factory.mktemp("first") / "ita.duckdb"
-    samples.make_first_store(replace(Settings(), database=place), reference)
-    return place
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,23 @@ from tests.pages.conftest import OpenPage
 from tests.pages.moves import text_of
 
 
-@pytest.fixture
-def many(database: Path) -> Path:
+@pytest.fixture(scope="module")
+def hundreds_of_agencies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [
         f"N{n:03d},เทศบาลตำบล{'หนองแวง' if n % 100 == 7 else f'ตัวอย่าง {n}'},เทศบาลตำบล,จังหวัดที่ {n % 9}"
         for n in range(MAX_LISTED_AGENCIES + 50)
     ]
     rows.insert(0, "X*X*,หน่วยงาน *หนา* :red[แดง] <i>,,")
-    with open_store(database) as store:
+    place = tmp_path_factory.mktemp("hundreds") / "ita.duckdb"
+    with open_store(place) as store:
         taken(store, "agencies", "agency_id,name_th,agency_type,province\n" + "\n".join(rows))
         taken(store, "measures", f"{MEASURES}2567,N050,IIT,1,ทำ\n")
+    return place
+
+
+@pytest.fixture
+def many(database: Path, hundreds_of_agencies: Path) -> Path:
+    shutil.copyfile(hundreds_of_agencies, database)
     return database
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,10 +27,12 @@ AGENCIES = "agency_id,name_th,agency_type,province\n" + "".join(
 SCORES = "ปีงบประมาณ,หน่วยงาน,IIT,EIT,OIT,คะแนนรวม,ตัวชี้วัด 7,แหล่งที่มา\n"
 
 
-@pytest.fixture
-def province(database: Path) -> Path:
-    """Thirty agencies of one type, one alone of another, one that has neither type nor province."""
-    with open_store(database) as store:
+@pytest.fixture(scope="module")
+def thirty_agencies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with thirty agencies of one type, one alone of another, one that has neither type nor
+    province."""
+    place = tmp_path_factory.mktemp("thirty") / "ita.duckdb"
+    with open_store(place) as store:
         taken(
             store,
             "agencies",
@@ -47,6 +50,12 @@ def province(database: Path) -> Path:
         done = [f"2567,1,T{n:02d},IIT,1,{n}" for n in range(6)]
         taken(store, "progress", PROGRESS + "\n".join(done))
         taken(store, "narrative", f"{NARRATIVE}2567,T01,IIT,ผลลัพธ์,,ร้องเรียนน้อยลง,\n")
+    return place
+
+
+@pytest.fixture
+def province(database: Path, thirty_agencies: Path) -> Path:
+    shutil.copyfile(thirty_agencies, database)
     return database
 
 
