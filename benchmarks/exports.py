@@ -8,8 +8,6 @@ from __future__ import annotations
 import csv
 import gc
 import io
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +19,7 @@ import openpyxl
 import pandas as pd
 import xlsxwriter
 
-from benchmarks.files import PROJECT, SETTINGS
+from benchmarks.files import SETTINGS, output_of
 from benchmarks.generator import HEADER, agencies_file, measures_file, progress_file
 from benchmarks.rounds import (
     BESIDE_GOALS,
@@ -196,17 +194,7 @@ def _memory(place: Path) -> list[Row | Missing]:
 
 
 def _grown(place: Path, rows: str) -> float:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.exports", str(place), rows],
-        cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise NotMeasured(f"the process of its own failed: {done.stderr[-300:]}")
-    return float(done.stdout)
+    return float(output_of("benchmarks.exports", str(place), rows))
 
 
 def grow(place: Path, rows: str) -> None:

@@ -47,6 +47,27 @@ AGENCIES = 2_500
 ERRORS = 1_000
 ROUNDS = 5
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def output_of(module: str, *arguments: str) -> str:
+    """What a module prints in a process of its own.
+
+    Raises:
+        NotMeasured: it failed.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NotMeasured(f"the process of its own failed: {done.stderr[-300:]}")
+    return done.stdout
+
+
 SETTINGS = Settings()
 
 
@@ -172,17 +193,7 @@ class _Bench:
         return seconds
 
     def _peak(self) -> float:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.peak", str(self.faulty_path), str(self.folder)],
-            cwd=PROJECT,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise NotMeasured(f"the process of its own failed: {done.stderr[-300:]}")
-        found, grown = done.stdout.split()
+        found, grown = output_of("benchmarks.peak", str(self.faulty_path), str(self.folder)).split()
         if int(found) != ERRORS:
             raise NotMeasured(f"{found} errors found instead of {ERRORS}")
         return float(grown)

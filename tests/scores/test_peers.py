@@ -154,6 +154,29 @@ def test_nearest_are_of_the_type_and_of_equals_the_first(reference: Reference) -
     assert nearest_agencies(nation, silent, 9) == ["A003", "A002", "A001", "A000"]
 
 
+@given(
+    st.lists(
+        st.tuples(st.none() | st.integers(0, 8), st.sampled_from(["", "เมือง", "ตำบล"])),
+        min_size=1,
+        max_size=9,
+    ),
+    st.integers(1, 9),
+)
+def test_nearest_are_those_of_a_plain_sort(
+    reference: Reference, figures: list[tuple[int | None, str]], limit: int
+) -> None:
+    totals, types = zip(*figures, strict=True)
+    nation = nation_of(reference, {2567: totals}, types)
+    for own, (total, kind) in enumerate(figures):
+        others = [n for n in range(len(figures)) if n != own]
+        if total is not None:
+            others = [n for n in others if totals[n] is not None]
+            others = [n for n in others if kind and types[n] == kind] or others
+            others.sort(key=lambda n: abs((totals[n] or 0) - (total or 0)))
+        wanted = [nation.agencies[n].agency_id for n in others[:limit]]
+        assert nearest_agencies(nation, nation.agencies[own], limit) == wanted
+
+
 def test_nearest_of_an_agency_without_a_total_are_all_in_order(reference: Reference) -> None:
     nation = nation_of(reference, {2567: [80, None, 90]})
     assert nearest_agencies(nation, nation.agencies[1], 9) == ["A000", "A002"]
