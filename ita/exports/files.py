@@ -16,7 +16,8 @@ from ita import logs
 from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, User, require
 from ita.domain import FiscalYear
-from ita.exports.bundle import About, describe_file, write_bundle, write_table_zip
+from ita.exports.about import About, describe_file
+from ita.exports.bundle import write_bundle, write_table_zip
 from ita.exports.selection import (
     EVERYTHING,
     TABLES,

@@ -18,7 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ita.auth.permissions import Action, User, can
 from ita.config import current_bounds, current_settings
 from ita.domain import FiscalYear, Instrument, thai_today, two_places
-from ita.exports.bundle import About, describe_file, table_text
+from ita.exports.about import About, describe_file, table_text
 from ita.exports.files import (
     HISTORY_TABLE,
     MAX_WORKER_ROWS,

@@ -17,7 +17,7 @@ import pytest
 
 from ita.domain import FiscalYear, Instrument
 from ita.exports import selection as selections
-from ita.exports.bundle import describe_file
+from ita.exports.about import describe_file
 from ita.exports.files import DOWNLOAD_FORMATS, bundle_file_name, table_bytes, table_file_name
 from ita.exports.selection import EVERYTHING, TABLES, Selection, count_rows, has_column, years_of
 from ita.exports.writers import NOTES_KEY
