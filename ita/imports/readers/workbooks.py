@@ -15,13 +15,13 @@ from ita.config import Limits
 from ita.imports.readers.binary_workbooks import xlsb_worksheets
 from ita.imports.readers.limits import Budget, Unreadable, too_large, too_many_bytes, unreadable
 from ita.imports.readers.open_documents import ods_worksheets
+from ita.imports.readers.sheet_part import sheet_part
 from ita.imports.readers.workbook_parts import (
     Format,
     Unpacking,
     number_formats,
     relations,
     shared_texts,
-    sheet_part,
     workbook,
 )
 from ita.imports.readers.worksheets import Worksheet, fill_down
