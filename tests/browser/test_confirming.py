@@ -77,8 +77,12 @@ def test_a_name_that_is_shown_is_taken_whatever_the_form_is_about_by_then(
     visit(page, f"{own_server}/history")
     page.get_by_text("ยกเลิกการนำเข้าครั้งที่ 7").click()
     page.get_by_role("textbox", name="ผู้ยกเลิก", exact=True).fill("สมชาย")
-    page.wait_for_selector(FINISHED)  # a list of choices that is open would close with the run
-    page.get_by_role("combobox", name=re.compile("ดูรายละเอียดครั้งที่")).click()
+    # A list of choices that is open would close with the run, and with a scroll.
+    page.wait_for_selector(FINISHED)
+    batches = page.get_by_role("combobox", name=re.compile("ดูรายละเอียดครั้งที่"))
+    batches.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    batches.click()
     page.get_by_role("option", name=re.compile("^6 ")).click()
     page.get_by_text("ยกเลิกการนำเข้าครั้งที่ 6").click()
     name = page.get_by_role("textbox", name="ผู้ยกเลิก", exact=True)
