@@ -199,6 +199,18 @@ def test_one_agency_alone_is_not_asked_for(empty_store: Path, open_page: OpenPag
     assert "จำนวน: 1 แถว" in text_of(app)
 
 
+def test_a_file_that_outgrew_its_page_is_told(
+    open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    open_page(PAGE, table="progress", whose="all")
+    monkeypatch.setattr(download, "current_bounds", lambda: Bounds(export_mb=0))
+    monkeypatch.setattr(download, "note_failure", lambda _user, sentence: told.append(sentence))
+    with pytest.raises(files.ExportTooLarge):
+        made("download csv")
+    assert ["0 MB" in sentence for sentence in told] == [True]
+
+
 # Beside the tables of other pages.
 
 
