@@ -253,7 +253,6 @@ UNSAID: Mapping[str, tuple[str, ...] | None] = {
     "ita.exports.bundle": ("ความหมาย",),
     # Sheets by name, the shown column's header, and the words that a cell must hold to be read.
     "ita.exports.templates": (
-        "มาตรการ",
         "สรุปผล",
         "ผลลัพธ์",
         "ระยะเวลา",

@@ -20,18 +20,27 @@ MAX_SESSIONS = 20
 MAX_TOKEN_LENGTH = 100
 # A session from further in the future comes from a wrong clock, and its age is not known.
 CLOCK_SLACK = timedelta(minutes=5)
+# After a sign-in with a password to be used once, a new one is taken without it for so long.
+CODE_HOLDS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Session:
     """A valid sign-in. must_change: nothing is allowed before the password is changed.
 
-    ends_at: UTC, at the latest; sooner without a click.
+    started_at, ends_at: UTC; it ends at the latest then, sooner without a click.
     """
 
     user: User
     must_change: bool
+    started_at: datetime
     ends_at: datetime
+
+    def has_just_given_code(self, now: datetime | None = None) -> bool:
+        """Whether the sign-in with a password to be used once was so short a time ago that its form
+        need not ask for it again."""
+        age = (now or now_utc()) - self.started_at
+        return self.must_change and -CLOCK_SLACK < age < CODE_HOLDS
 
 
 def start_session(
@@ -88,7 +97,7 @@ def load_session(
         return None
     if moment > seen_at + min(idle / 10, timedelta(minutes=5)):
         _note_seen(store, digest, moment)
-    return Session(person_of(account), account.must_change, ends_at)
+    return Session(person_of(account), account.must_change, started_at, ends_at)
 
 
 def sign_out(store: Store, token: str | None) -> None:

@@ -185,7 +185,8 @@ def _record_refusal(
     return refusal
 
 
-# Changing one's own password: signed in, and with the current password.
+# Changing one's own password: signed in, and with the current password; right after a sign-in with a
+# password to be used once, without it.
 
 
 def change_own_password(
@@ -193,12 +194,15 @@ def change_own_password(
     throttle: LoginThrottle,
     settings: SignInSettings,
     token: str | None,
-    current_password: str,
+    current_password: str | None,
     new_password: str,
     address: str,
     now: datetime | None = None,
 ) -> SignedIn | SignInRefusal:
     """Change the password of a session's account. All its sessions end, and a new one begins.
+
+    Args:
+        current_password: None where the session has just been given a one-time password.
 
     Raises:
         AccountFault: the new password is not allowed; says why.
@@ -208,14 +212,28 @@ def change_own_password(
     if session is None or session.user.account is None:
         return SignInRefusal(LoginFailure.SIGNED_OUT)
     key = session.user.account
-    if passwords.normalize_password(new_password) == passwords.normalize_password(current_password):
+    if current_password is None and not session.has_just_given_code(now):
+        return SignInRefusal(LoginFailure.WRONG)
+    if current_password is not None and _are_same(new_password, current_password):
         raise AccountFault(_("รหัสผ่านใหม่ต้องไม่ใช่รหัสเดิม"))
     new_hash = hash_new_password(new_password, key, session.user.name)
-    result = sign_in(store, throttle, settings, key, current_password, address, now)
-    if isinstance(result, SignInRefusal):
-        return result
+    with store.reading() as cursor:
+        stored_hash = load_password_hash(cursor, key)
+    if current_password is None:
+        try:
+            is_same = passwords.verify_password(stored_hash, new_password)
+        except passwords.TooBusy:
+            return SignInRefusal(LoginFailure.BUSY)
+        if is_same:
+            raise AccountFault(_("รหัสผ่านใหม่ต้องไม่ใช่รหัสเดิม"))
+    else:
+        result = sign_in(store, throttle, settings, key, current_password, address, now)
+        if isinstance(result, SignInRefusal):
+            return result
     moment = now or now_utc()
     with recording(store) as cursor:
+        if load_password_hash(cursor, key) != stored_hash:  # reset by somebody meanwhile
+            return SignInRefusal(LoginFailure.SIGNED_OUT)
         set_password(cursor, key, new_hash, must_change=False)
         end_sessions(cursor, key)
         new_token = start_session(cursor, key, settings, moment)
@@ -223,6 +241,10 @@ def change_own_password(
         user = person_of(account) if account else session.user
         record(cursor, user, AuditEvent.PASSWORD_CHANGED)
     return SignedIn(user, new_token, must_change=False)
+
+
+def _are_same(password: str, other: str) -> bool:
+    return passwords.normalize_password(password) == passwords.normalize_password(other)
 
 
 # The first administrator: created with a one-time code that is printed on the console.

@@ -21,6 +21,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.table import _Row
+from docx.text.parfmt import ParagraphFormat
 
 from ita.documents.model import (
     Block,
@@ -101,6 +102,7 @@ def _add_blocks(word: Any, blocks: Sequence[Block], keep_together: bool = False)
 def add_signatures(word: Any, block: Signatures) -> None:
     """The places to sign at the end of a document that has our styles."""
     table = word.add_table(rows=1, cols=len(block.signatories))
+    _keep_with_next(table._tbl.getprevious())
     row = table.rows[0]
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for cell, signatory in zip(row.cells, block.signatories, strict=True):
@@ -111,6 +113,19 @@ def add_signatures(word: Any, block: Signatures) -> None:
         for line in more:
             cell.add_paragraph(line, style=SIGNATURE_STYLE)
     word.add_paragraph(style="ITA End")
+
+
+def _keep_with_next(element: Any) -> None:
+    """Keep what stands last in a body with what comes after it: signatures alone on a page are of no
+    document. Of a table, its last row."""
+    while element is not None and element.tag in (qn("w:p"), qn("w:tbl")):
+        is_table = element.tag == qn("w:tbl")
+        last = element.findall(qn("w:tr"))[-1:] if is_table else [element]
+        for paragraph in (p for part in last for p in part.iter(qn("w:p"))):
+            ParagraphFormat(paragraph).keep_with_next = True
+        if is_table or "".join(element.itertext()).strip():
+            return
+        element = element.getprevious()
 
 
 def _write(paragraph: Any, text: str) -> None:

@@ -23,7 +23,15 @@ from numpy.typing import NDArray
 
 from ita.config import LANGUAGES
 from ita.exports.about import About, describe_file, table_text
-from ita.exports.selection import EVERYTHING, TABLES, BatchRows, Row, StoredRows, columns
+from ita.exports.selection import (
+    EVERYTHING,
+    SHOWN_COLUMNS,
+    TABLES,
+    BatchRows,
+    Row,
+    StoredRows,
+    columns,
+)
 from ita.exports.templates import column_hint
 from ita.exports.writers import ExportTable, mark_fractions, mark_scale, stream_export, write_csv
 from ita.i18n import _, language_set_to
@@ -243,10 +251,15 @@ def data_dictionary(tables: Sequence[ExportTable], reference: Reference) -> byte
         ]
         for export in tables
         for label, name, column in zip(
-            export.labels, export.names, columns(export.table, reference), strict=True
+            export.labels, export.names, _columns_of(export, reference), strict=True
         )
     ]
     return csv_bytes(header, rows)
+
+
+def _columns_of(export: ExportTable, reference: Reference) -> tuple[Column, ...]:
+    shown = SHOWN_COLUMNS.get(Dataset(export.table), ()) if export.table in tuple(Dataset) else ()
+    return (*columns(export.table, reference), *shown)[: len(export.names)]
 
 
 def _type(column: Column) -> str:

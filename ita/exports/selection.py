@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from ita.domain import FiscalYear, Instrument
 from ita.imports.cells import PART_LABELS, TYPE_LABELS
-from ita.imports.datasets import HISTORY, STORED_NAMES, TABLE_OF, Column, Dataset, columns_of
+from ita.imports.datasets import (
+    AGENCY_SHOWN,
+    HISTORY,
+    MEASURE_SHOWN,
+    STORED_NAMES,
+    TABLE_OF,
+    Column,
+    Dataset,
+    columns_of,
+)
 from ita.reference import Reference
 from ita.store import Cursor, one_value
 from ita.store.batches import Batch, list_batches
@@ -40,9 +49,20 @@ class Selection:
 EVERYTHING = Selection()
 
 
-def columns(table: str, reference: Reference) -> tuple[Column, ...]:
-    """The columns that a table has in files."""
-    return HISTORY if table == "history" else columns_of(Dataset(table), reference)
+SHOWN_COLUMNS = {Dataset.PROGRESS: (MEASURE_SHOWN, AGENCY_SHOWN)}
+"""At the end of one agency's file, which people read: what its numbers mean. A nation's is read by programs,
+and three times as large with them."""
+
+
+def columns(
+    table: str, reference: Reference, selection: Selection = EVERYTHING
+) -> tuple[Column, ...]:
+    """The columns that a table has in files of a selection."""
+    if table == "history":
+        return HISTORY
+    kind = Dataset(table)
+    shown = SHOWN_COLUMNS.get(kind, ()) if selection.agency is not None else ()
+    return (*columns_of(kind, reference), *shown)
 
 
 def has_column(table: str, name: str, reference: Reference) -> bool:
@@ -106,7 +126,8 @@ def _query(kind: Dataset, reference: Reference, selection: Selection) -> tuple[s
     where, values = conditions(name, selection)
     if kind is Dataset.SCORES:
         return _score_query(reference, where, values)
-    expressions = ", ".join(_expression(kind, c.name) for c in columns_of(kind, reference))
+    file_columns = columns(kind, reference, selection)
+    expressions = ", ".join(_expression(kind, c.name) for c in file_columns)
     key = ", ".join(STORED[name].key)
     query = f"SELECT {expressions} FROM {name} AS t{where} ORDER BY {key}"
     return query, {**values, **_labels(kind)}
@@ -114,6 +135,14 @@ def _query(kind: Dataset, reference: Reference, selection: Selection) -> tuple[s
 
 def _expression(kind: Dataset, name: str) -> str:
     """A column of a file out of the stored one, in words where the file has words."""
+    if name == MEASURE_SHOWN.name:
+        return (
+            "(SELECT m.measure FROM measure AS m WHERE m.agency_id = t.agency_id "
+            "AND m.fiscal_year = t.fiscal_year AND m.instrument = t.instrument "
+            f"AND m.seq = t.seq) AS {name}"
+        )
+    if name == AGENCY_SHOWN.name:
+        return f"(SELECT a.name_th FROM agency AS a WHERE a.agency_id = t.agency_id) AS {name}"
     if (kind, name) == (Dataset.NARRATIVE, "type"):
         cases = " ".join(f"WHEN '{code}' THEN $type_{code}" for code in TYPE_LABELS)
         return f"CASE type {cases} END AS type_label"

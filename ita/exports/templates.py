@@ -13,7 +13,7 @@ from ita.domain import FiscalYear, Instrument, Quarter
 from ita.exports.writers import as_text, load_export
 from ita.i18n import _
 from ita.imports.cells import IN_ARABIC, IN_THAI
-from ita.imports.datasets import SIGNATORIES, Column, Dataset, columns_of
+from ita.imports.datasets import MEASURE_SHOWN, SIGNATORIES, Column, Dataset, columns_of
 from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
@@ -34,10 +34,6 @@ class Template:
     @property
     def headers(self) -> tuple[str, ...]:
         return tuple(column.thai for column in self.columns)
-
-
-# A column of the template of completion for the reader's eyes; an import ignores it.
-MEASURE_SHOWN = Column("measure_shown", "มาตรการ")
 
 
 def load_template(
@@ -296,4 +292,5 @@ def column_hint(column: Column) -> str:
         "follow_up": _("ใครติดตาม เมื่อใด และรายงานต่อใคร"),
         "cancelled": _("เหตุผลที่ยกเลิกมาตรการนี้ เว้นว่าง = คงเดิม พิมพ์ “ไม่ยกเลิก” เพื่อนำมาตรการกลับมา"),
         "measure_shown": _("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
+        "agency_shown": _("มีไว้ให้อ่านประกอบ ระบบไม่นำเข้าคอลัมน์นี้"),
     }.get(column.name, _("ข้อความ"))

@@ -93,7 +93,7 @@ def stream_export(
     Raises:
         UnknownColumn: a filter names none of the table's columns.
     """
-    table_columns = columns(table, reference)
+    table_columns = columns(table, reference, selection)
     export = _empty_export(table, table_columns)
     filters = [
         (index, _filter_texts(table_columns[index], value.strip(), cursor, reference))
@@ -405,4 +405,4 @@ def load_first_rows(
 ) -> ExportTable:
     """The first rows of a selection, as a preview."""
     rows = stored_rows(cursor, table, reference, selection, limit)
-    return replace(_empty_export(table, columns(table, reference)), rows=list(rows))
+    return replace(_empty_export(table, columns(table, reference, selection)), rows=list(rows))

@@ -373,11 +373,25 @@ STORED_NAMES = {"agency": "agency_id", "date": "day"}
 ORIGIN = Column("origin", "ที่มาของร่าง")
 """Stands in the draft of a plan for the reader's eyes."""
 
+MEASURE_SHOWN, AGENCY_SHOWN = (
+    Column("measure_shown", "มาตรการ"),
+    Column("agency_shown", "ชื่อเต็มหน่วยงาน"),
+)
+"""Stand in files of completion for the reader's eyes, which have but the numbers of measures."""
+
 SHOWN_ONLY = {
-    Dataset.PROGRESS: ("มาตรการ", "มาตรการ/กิจกรรม", *MEASURE_NAMES),
+    Dataset.PROGRESS: (
+        MEASURE_SHOWN.thai,
+        "มาตรการ/กิจกรรม",
+        *MEASURE_NAMES,
+        AGENCY_SHOWN.thai,
+        MEASURE_SHOWN.name,
+        AGENCY_SHOWN.name,
+    ),
     Dataset.MEASURES: (ORIGIN.thai,),
 }
-"""Headers that a kind's template shows for the reader's eyes; an import passes them over."""
+"""Headers of what a kind's template and its files given out show for the reader's eyes; an import passes
+them over."""
 
 PROVINCE_NAMES = ("จังหวัด", "province")
 """Headers of a column that, beside an agency's name, says which of those of one name is meant."""

@@ -51,7 +51,6 @@ class TextMatch:
     """type: of a narrative text, "" of a measure. seq: 0 where a text has none."""
 
     agency_id: str
-    agency: str
     province: str
     year: FiscalYear
     instrument: Instrument
@@ -74,7 +73,7 @@ def search_texts(
     limit = "" if page is None else f" LIMIT {PAGE_ROWS} OFFSET {(page - 1) * PAGE_ROWS}"
     _, text, kind = _COLUMNS[query.source]
     rows = cursor.execute(
-        "SELECT t.agency_id, a.name_th, coalesce(a.province, '') AS province, t.fiscal_year, "
+        "SELECT t.agency_id, coalesce(a.province, '') AS province, t.fiscal_year, "
         f"t.instrument, t.{kind}, t.seq, t.{text} {from_where} "
         f"ORDER BY t.fiscal_year DESC, t.agency_id, t.instrument, t.{kind}, t.seq{limit}",
         values,
@@ -82,7 +81,6 @@ def search_texts(
     return tuple(
         TextMatch(
             agency_id,
-            agency,
             province,
             FiscalYear(year),
             Instrument(instrument),
@@ -90,7 +88,7 @@ def search_texts(
             seq,
             words,
         )
-        for agency_id, agency, province, year, instrument, text_type, seq, words in rows
+        for agency_id, province, year, instrument, text_type, seq, words in rows
     )
 
 

@@ -102,7 +102,7 @@ def _own_line(
     style = part_style(peer_trend.part)
     last = runs[-1][-1] if runs else None
     return Line(
-        name=peer_trend.agency.name if peer_trend.agency else "",
+        name=peer_trend.agency.shown_name if peer_trend.agency else "",
         color=style.color,
         runs=tuple(
             tuple(Dot(positions[y.year], float(y.score or 0), _own_tooltip(y)) for y in run)

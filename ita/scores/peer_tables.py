@@ -125,7 +125,7 @@ def _agency_columns(agency: Callable[[Row], NamedAgency]) -> list[TableColumn[Ro
     """Who it is, in files."""
     return [
         TableColumn(_("รหัสหน่วยงาน"), lambda row: agency(row).agency_id, 14, screen=False),
-        TableColumn(_("หน่วยงาน"), lambda row: agency(row).name, 44, screen=False),
+        TableColumn(_("หน่วยงาน"), lambda row: agency(row).shown_name, 44, screen=False),
         TableColumn(_("ประเภท"), lambda row: agency(row).type or None, 24, screen=False),
         TableColumn(_("จังหวัด"), lambda row: agency(row).province or None, 18, screen=False),
     ]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from anyio import CapacityLimiter, to_thread
@@ -61,6 +61,9 @@ from ita.web.requests import (
 )
 from ita.web.store_access import get_store
 from ita.web.streamlit_internals import encode_provider_token
+
+if TYPE_CHECKING:  # with what makes passwords, for a click only
+    from ita.auth.sessions import Session
 
 
 @cache
@@ -323,48 +326,49 @@ async def change_password(form_request: FormRequest) -> Response:
     """A new password for who has signed in, also where an administrator gave one to be used once."""
     session = await run_in_threadpool(find_session, form_request.visitor)
     if session is None:
-        return redirect(f"{paths.root()}{paths.SIGN_IN}")
+        onward = urlencode({"next": form_request.next_path})
+        return redirect(f"{paths.root()}{paths.SIGN_IN}?{onward}")
     if form_request.fields is None:
-        return _change_page(form_request, "", session.must_change)
-    return await run_password_work(_change, form_request, session.must_change)
+        return _change_page(form_request, "", session)
+    return await run_password_work(_change, form_request, session)
 
 
-def _change(form_request: FormRequest, must_change: bool) -> Response:
+def _change(form_request: FormRequest, session: Session) -> Response:
     from ita.auth.accounts import AccountFault
     from ita.auth.sign_in import change_own_password
 
     if form_request.field("password") != form_request.field("again"):
-        return _change_page(form_request, _(_PASSWORDS_DIFFER), must_change, 400)
+        return _change_page(form_request, _(_PASSWORDS_DIFFER), session, 400)
+    present = None if session.has_just_given_code() else form_request.field("present")
+    if present == "":
+        return _change_page(form_request, _("กรุณากรอกรหัสผ่านปัจจุบัน"), session, 400)
     try:
         result = change_own_password(
             get_store(),
             login_throttle(),
             current_settings().sign_in,
             form_request.visitor.token,
-            form_request.field("present"),
+            present,
             form_request.field("password"),
             form_request.address,
         )
     except AccountFault as fault:
-        return _change_page(form_request, str(fault), must_change, 400)
+        return _change_page(form_request, str(fault), session, 400)
     if isinstance(result, SignInRefusal):
         log_event(LogEvent.SIGN_IN_FAILED, reason=result.failure.value)
-        return _change_page(
-            form_request, result.message(), must_change, 429 if result.wait else 401
-        )
+        return _change_page(form_request, result.message(), session, 429 if result.wait else 401)
     log_event(LogEvent.SIGNED_IN, reason="new-password")
     reconnect_browser(form_request.visitor.token, form_request.csrf)
     return set_session_cookie(redirect(form_request.next_path), result.token, form_request.over_tls)
 
 
 def _change_page(
-    form_request: FormRequest, wrong: str, must_change: bool, status: int = 200
+    form_request: FormRequest, wrong: str, session: Session, status: int = 200
 ) -> Response:
-    fields = (
-        FormField("present", _("รหัสผ่านปัจจุบัน"), "password", "current-password"),
-        *_new_password(),
-    )
-    reason = _("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if must_change else ""
+    present = FormField("present", _("รหัสผ่านปัจจุบัน"), "password", "current-password")
+    fields = (*([] if session.has_just_given_code() else [present]), *_new_password())
+    is_forced = session.must_change
+    reason = _("รหัสผ่านนี้ใช้ได้ครั้งเดียว กรุณาตั้งรหัสผ่านของท่านเองก่อนใช้งาน") if is_forced else ""
     body = [
         alert(wrong),
         *([paragraph(reason)] if reason else []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -83,10 +84,10 @@ def show_account_table(accounts: Sequence[Account]) -> None:
     """The table of all accounts, without secrets."""
     if not accounts:
         return
-    names = queries.agencies(queries.data_version()).names
+    version = queries.data_version()
 
     def agency_html(account: Account) -> str:
-        agency = names.get(account.agency_id or "", account.agency_id or "–")
+        agency = queries.agency_name(version, account.agency_id) if account.agency_id else "–"
         divisions = ", ".join(sorted(account.divisions))
         return BREAK.join((agency, html("small", divisions))) if divisions else agency
 
@@ -198,13 +199,13 @@ def _pick_grant(current: RoleGrant, key: str, roles: Sequence[Role] = ROLES) -> 
     )
     if role is not Role.STAFF:
         return RoleGrant(role)
-    names = queries.agencies(queries.data_version()).names
-    options = list(names)
+    version = queries.data_version()
+    options = list(queries.agencies(version).names)
     agency = st.selectbox(
         _("หน่วยงาน"),
         options,
-        index=options.index(current.agency_id) if current.agency_id in names else None,
-        format_func=names.__getitem__,
+        index=options.index(current.agency_id) if current.agency_id in options else None,
+        format_func=partial(queries.agency_name, version),
         placeholder=_("เลือกหน่วยงาน"),
         key=f"agency {key}",
     )

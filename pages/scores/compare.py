@@ -34,7 +34,7 @@ from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, html, render_html
 from ita.ui.components.navigation import link_html, page_href
 from ita.ui.components.pickers import pick_any_year, pick_page, pick_texts, pick_words
-from ita.ui.components.queries import data_version
+from ita.ui.components.queries import agency_name, data_version
 from ita.ui.components.tables import show_table, show_table_downloads
 from ita.web.paths import NARRATIVE, PROGRESS
 from ita.web.store_access import get_reference, get_store
@@ -143,10 +143,13 @@ def texts_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:
 
 
 def _text_columns(words: tuple[str, ...]) -> list[TableColumn[TextMatch]]:
+    def name(text: TextMatch) -> str:
+        return agency_name(data_version(), text.agency_id)
+
     def agency_html(text: TextMatch) -> Markup:
         page = PROGRESS if not text.type else NARRATIVE
         href = page_href(page, agency=text.agency_id, year=int(text.year))
-        return BREAK.join((link_html(href, text.agency), html("small", text.province)))
+        return BREAK.join((link_html(href, name(text)), html("small", text.province)))
 
     def cell_name(text: TextMatch) -> str:
         number = f" {text.seq}" if text.seq else ""
@@ -154,7 +157,7 @@ def _text_columns(words: tuple[str, ...]) -> list[TableColumn[TextMatch]]:
 
     return [
         TableColumn(_("รหัสหน่วยงาน"), lambda text: text.agency_id, 14, screen=False),
-        TableColumn(_("หน่วยงาน"), lambda text: text.agency, 40, Kind.WORDS, agency_html),
+        TableColumn(_("หน่วยงาน"), name, 40, Kind.WORDS, agency_html),
         TableColumn(_("จังหวัด"), lambda text: text.province or None, 18, screen=False),
         TableColumn(_("ปีงบประมาณ"), lambda text: int(text.year), 10, heading=_("ปี")),
         TableColumn(_("แบบวัด"), lambda text: text.instrument.value, 10, screen=False),

@@ -20,7 +20,7 @@ OPEN_TO_ALL = {
     "ita.auth.sign_in:_open_session": "who knows the password",
     "ita.auth.sign_in:_record_refusal": "records that somebody was turned away",
     "ita.auth.sessions:sign_out": "who holds the token",
-    "ita.auth.sign_in:change_own_password": "who knows the present password",
+    "ita.auth.sign_in:change_own_password": "who knows the present password, or has just signed in with one to be used once",
     "ita.auth.sign_in:make_first_admin": "who reads the console",
     "ita.web.sign_in_routes:_record": "records that the organisation let somebody in",
 }

@@ -286,6 +286,45 @@ def test_a_one_time_password_opens_only_the_way_to_change_it(house: Store) -> No
     assert why(enter(house, LoginThrottle(), "somchai", given)) is LoginFailure.WRONG
 
 
+def test_right_after_a_one_time_password_it_need_not_be_typed_again(house: Store) -> None:
+    given = add_account(house, OWNER, "somchai", "สมชาย", NEW_STANDING)
+    assert given
+    found = enter(house, LoginThrottle(), "somchai", given)
+    assert isinstance(found, SignedIn)
+
+    def change(new: str, minutes: int) -> SignedIn | SignInRefusal:
+        then = NOON + timedelta(minutes=minutes)
+        return change_own_password(
+            house, LoginThrottle(), SETTINGS, found.token, None, new, HERE, then
+        )
+
+    with pytest.raises(AccountFault, match="รหัสเดิม"):
+        change(given, 1)
+    assert why(change("ของฉันเองคนเดียว", 16)) is LoginFailure.WRONG, "too long ago"
+    changed = change("ของฉันเองคนเดียว", 14)
+    assert isinstance(changed, SignedIn)
+    assert load_session(house, found.token, SETTINGS, NOON) is None
+    # A password of one's own is asked for, however short ago the sign-in was.
+    then = NOON + timedelta(minutes=15)
+    later = change_own_password(
+        house, LoginThrottle(), SETTINGS, changed.token, None, "อีกอันหนึ่งของฉัน", HERE, then
+    )
+    assert why(later) is LoginFailure.WRONG
+    assert isinstance(enter(house, LoginThrottle(), "somchai", "ของฉันเองคนเดียว"), SignedIn)
+
+
+def test_a_one_time_password_that_was_reset_meanwhile_opens_nothing(house: Store) -> None:
+    given = add_account(house, OWNER, "somchai", "สมชาย", NEW_STANDING)
+    assert given
+    found = enter(house, LoginThrottle(), "somchai", given)
+    assert isinstance(found, SignedIn)
+    reset_password(house, OWNER, "somchai")
+    changed = change_own_password(
+        house, LoginThrottle(), SETTINGS, found.token, None, "ของฉันเองคนเดียว", HERE, NOON
+    )
+    assert why(changed) is LoginFailure.SIGNED_OUT
+
+
 def test_changing_a_password_takes_the_present_one(house: Store) -> None:
     found = enter(house, LoginThrottle())
     assert isinstance(found, SignedIn)

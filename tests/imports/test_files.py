@@ -19,10 +19,18 @@ from ita.domain import FiscalYear, Instrument
 from ita.exports import selection as selections
 from ita.exports.about import describe_file
 from ita.exports.files import DOWNLOAD_FORMATS, bundle_file_name, table_bytes, table_file_name
-from ita.exports.selection import EVERYTHING, TABLES, Selection, count_rows, has_column, years_of
+from ita.exports.selection import (
+    EVERYTHING,
+    TABLES,
+    Selection,
+    columns,
+    count_rows,
+    has_column,
+    years_of,
+)
 from ita.exports.writers import NOTES_KEY
 from ita.i18n import language_set_to
-from ita.imports.datasets import DICTIONARY, HISTORY, README, SUMS, Dataset, columns_of
+from ita.imports.datasets import DICTIONARY, HISTORY, README, SUMS, Dataset
 from ita.store import Store, open_memory_store
 from ita.store.tables import TABLES as STORED
 from tests.imports.bringing import (
@@ -135,6 +143,30 @@ def test_what_is_taken_away_as_filtered_comes_back_equal(
         assert any(wanted.values()), "a filter that leaves nothing tests nothing"
         back = brought_back(store, kind, content)
         assert {name: back[name] for name in OF_KIND[kind]} == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "parquet", "zip"])
+def test_completion_of_one_agency_says_what_its_numbers_mean(form: str, samples: Store) -> None:
+    content = content_of(form, file_of(samples, "progress", form, Selection("SAMPLE")))
+    with open_memory_store() as fresh:
+        for needed in ("agencies", "measures"):
+            taken(fresh, needed, file_of(samples, needed, "csv"))
+        assert not taken(fresh, "progress", content, name="x").problems, (
+            "passed over without a word"
+        )
+    if form == "json":
+        record = json.loads(content)[0]
+        assert list(record)[-2:] == ["measure_shown", "agency_shown"]
+        assert (
+            record["agency_shown"].startswith("หน่วยงานตัวอย่าง") and len(record["measure_shown"]) > 10
+        )
+    if form == "csv":
+        header, first, *_rest = content.decode("utf-8-sig").splitlines()
+        assert header.endswith(",หลักฐาน,มาตรการ,ชื่อเต็มหน่วยงาน")
+        assert first.endswith(',"หน่วยงานตัวอย่าง (รายงานจริง คะแนนสมมติ)"')
+    whole = json.loads(file_of(samples, "progress", "json"))[0]
+    assert "measure_shown" not in whole, "programs read a file of all agencies as it was"
 
 
 @pytest.mark.slow
@@ -289,7 +321,7 @@ def test_an_empty_selection_gives_whole_files(store: Store) -> None:
         assert json.loads(file_of(store, kind.value, "json", nothing)) == []
         table = pq.read_table(io.BytesIO(file_of(store, kind.value, "parquet", nothing)))
         assert table.num_rows == 0
-        assert len(table.column_names) == len(columns_of(kind, committed_reference()))
+        assert len(table.column_names) == len(columns(kind, committed_reference(), nothing))
         book = openpyxl.load_workbook(io.BytesIO(file_of(store, kind.value, "xlsx", nothing)))
         assert book.worksheets[0].max_row == 1
         assert book.worksheets[0].auto_filter.ref.startswith("A1:")

@@ -176,6 +176,21 @@ def test_the_league_is_sorted_paged_and_marked(province: Path, open_page: OpenPa
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["league", "movers", "texts", "lines", "standing"])
+def test_agencies_have_their_english_names_in_english(
+    view: str, province: Path, open_page: OpenPage
+) -> None:
+    named = "".join(f"T{n:02d},หน่วยที่ {n},Office {n} of Trang,เทศบาลตำบล,ตรัง\n" for n in range(30))
+    with open_store(province) as store:
+        taken(store, "agencies", f"agency_id,name_th,name_en,agency_type,province\n{named}")
+    app = open_page(COMPARE, agency="T05", show=view, lang="en", words="ร้องเรียน")
+    told = ran(app)
+    assert "of Trang" in told or view in ("lines", "standing")
+    assert "หน่วยที่" not in told
+    assert "หน่วยที่" not in "".join(e.proto.spec for e in app.get("plotly_chart"))
+
+
 def test_a_page_beyond_the_end_is_the_last(province: Path, open_page: OpenPage) -> None:
     app = open_page(COMPARE, agency="T00", show="league", p="99")
     assert "ไม่มีหน้า 99 มีเพียง 2 หน้า" in ran(app)

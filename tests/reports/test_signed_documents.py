@@ -75,6 +75,21 @@ def test_who_signs_stands_at_the_end_of_every_printed_form(report: NarrativeRepo
         assert "(ลงชื่อ)" not in text, form
 
 
+def test_signatures_are_never_alone_on_a_page(report: NarrativeReport) -> None:
+    """What stands before them is kept with them: a table's last row, or a paragraph."""
+    document = open_document(io.BytesIO(DOCUMENT_WRITERS["docx"](signed(report, *BOTH))))
+    tables = [block for block in document.element.body if block.tag == qn("w:tbl")]
+    last_row = tables[-2].findall(qn("w:tr"))[-1]
+    paragraphs = list(last_row.iter(qn("w:p")))
+    assert paragraphs and all(
+        p.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for p in paragraphs
+    )
+    between = tables[-1].getprevious()
+    while between is not tables[-2]:
+        assert between.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None
+        between = between.getprevious()
+
+
 def test_what_is_not_known_is_left_to_be_written_by_hand(report: NarrativeReport) -> None:
     text = text_of_docx(DOCUMENT_WRITERS["docx"](signed(report, Signatory("ผู้จัดทำ", "", "ปลัด"))))
     assert re.search(r"\(\.{20,}\)", text)

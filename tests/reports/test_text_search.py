@@ -79,8 +79,8 @@ def test_narratives_tell_whose_and_what_they_are(told: Store) -> None:
         first, second = search_texts(
             cursor, TextQuery(TextSource.NARRATIVE, ("ร้องเรียน",)), committed_reference()
         )
-    assert (first.agency, first.year, first.instrument, first.type, first.seq) == (
-        "ก",
+    assert (first.agency_id, first.year, first.instrument, first.type, first.seq) == (
+        "A",
         2567,
         "EIT",
         "outcome",

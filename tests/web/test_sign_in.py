@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ita.auth.accounts import add_account
+from ita.auth.permissions import machine_owner
+from ita.store import open_store
 from ita.web.requests import SESSION_COOKIE
+from tests.serving import serving
 from tests.web.asking import Visitor, ask
-from tests.web.conftest import PASSWORD, Office
+from tests.web.conftest import PASSWORD, STANDINGS, Office
 from tests.web.tabs import visited
 
 
@@ -139,10 +145,37 @@ def test_a_password_to_be_used_once_leads_to_a_new_one_first(office: Office) -> 
     assert visitor.open("/sign-in").headers["location"] == "/change-password?next=%2F"
     page = visitor.open("/change-password")
     assert "ใช้ได้ครั้งเดียว" in page.text
-    new = {"present": "x", "password": "ข้าวเหนียวมะม่วง", "again": "ข้าวเหนียวมะม่วงง"}
+    assert 'name="present"' not in page.text, "it was just given"
+    new = {"password": "ข้าวเหนียวมะม่วง", "again": "ข้าวเหนียวมะม่วงง"}
     assert "ไม่ตรงกัน" in visitor.fill("/change-password", **new).alert()
-    short = {"present": "x", "password": "สั้น", "again": "สั้น"}
+    short = {"password": "สั้น", "again": "สั้น"}
     assert "อย่างน้อย" in visitor.fill("/change-password", **short).alert()
+
+
+@pytest.mark.slow
+def test_a_forced_change_asks_for_nothing_twice_and_leads_to_the_page_asked_for(
+    tmp_path: Path,
+) -> None:
+    owner = machine_owner("ผู้ติดตั้ง")
+    with open_store(tmp_path / "ita.duckdb") as store:
+        code = add_account(store, owner, "somchai", "สมชาย", STANDINGS["viewer"])
+        add_account(store, owner, "admin", "ผู้ดูแล", STANDINGS["admin"], PASSWORD)
+    assert code
+    page = "/measures?status=late"
+    with serving(tmp_path) as served:
+        visitor = Visitor(served, {})
+        visitor.open("/sign-in")  # from now on it knows that there are accounts
+        query = visitor.open(page).headers["location"].removeprefix("/sign-in")
+        onward = visitor.sign_in("somchai", code, query).headers["location"]
+        assert onward == "/change-password?next=%2Fmeasures%3Fstatus%3Dlate"
+        query, new = onward.removeprefix("/change-password"), "ข้าวเหนียวมะม่วง"
+        done = visitor.fill("/change-password", query, password=new, again=new)
+        assert (done.status, done.headers["location"]) == (303, page)
+        assert visitor.open(page).status == 200
+        again = visitor.open("/change-password")
+        assert 'name="present"' in again.text, "no one-time password any more"
+        bare = visitor.fill("/change-password", password=f"{new}ๆ", again=f"{new}ๆ")
+        assert (bare.status, bare.alert()) == (400, "กรุณากรอกรหัสผ่านปัจจุบัน")
 
 
 def test_changing_a_password_begins_a_new_session_and_ends_the_others(office: Office) -> None:

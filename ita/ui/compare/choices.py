@@ -161,7 +161,7 @@ def _show_missing_fields(agency: NamedAgency) -> None:
         st.caption(
             _(
                 "{agency} ยังไม่ระบุ{lacks} จึงเทียบกับกลุ่มนั้นไม่ได้ เพิ่มได้โดยนำเข้ารายชื่อหน่วยงาน",
-                agency=escape_markdown(agency.name),
+                agency=escape_markdown(agency.shown_name),
                 lacks=", ".join(missing),
             )
         )

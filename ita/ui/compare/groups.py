@@ -118,7 +118,9 @@ def _show_movers(table: Table[Mover]) -> None:
 
 def _agency_html(mover: Mover, year: FiscalYear) -> Markup:
     href = page_href(COMPARE, agency=mover.agency.agency_id, year=int(year))
-    return BREAK.join((link_html(href, mover.agency.name), html("small", mover.agency.province)))
+    return BREAK.join(
+        (link_html(href, mover.agency.shown_name), html("small", mover.agency.province))
+    )
 
 
 def levels_view(choices: CompareChoices, headline_area: HeadlineArea) -> None:

@@ -98,7 +98,7 @@ def _show_own_page_link(choices: CompareChoices, league: League, page: int) -> N
         return
     label = _(
         "ไปยังแถวของ {agency} (หน้า {page})",
-        agency=escape_markdown(choices.agency.name),
+        agency=escape_markdown(choices.agency.shown_name),
         page=f"{own_page:,}",
     )
     st.button(label, type="tertiary", on_click=partial(_turn_to, own_page), key="own page")
@@ -139,7 +139,7 @@ def _row(choices: CompareChoices, row: LeagueRow) -> dict[str, object]:
     return {
         "is_own": row.agency.agency_id == choices.agency.agency_id,
         "rank": f"{row.rank.rank:,}" if row.rank else "–",
-        "name": link_html(href, row.agency.name),
+        "name": link_html(href, row.agency.shown_name),
         "subtitle": " · ".join(filter(None, [kind, row.agency.province])),
         "score": "–" if row.score is None else score_text(row.score),
         "level": level,

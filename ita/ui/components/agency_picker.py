@@ -58,10 +58,8 @@ def pick_agency() -> str | None:
         return str(saved_choice(KEY))
     agency_slot.set(None)
     _warn_of_unknown(names)
-    first = _first(names)
-    left_out = _start_with_own(names, first)
-    candidates = (new_url_value(KEY), saved_choice(KEY))
-    chosen = str(next((agency for agency in candidates if agency in names), first))
+    left_out = _start_with_own(names, _first(names))
+    chosen = agency_at_hand() or _first(names)
     name = agency_index(data_version()).name(chosen)
     with slot:
         render_html(html("crest", agency_crest(chosen) or f"{root()}/app/static/icon.png"))
@@ -77,6 +75,16 @@ def pick_agency() -> str | None:
                     chosen = _pick(names, left_out)
     set_page_agency(name)
     return chosen
+
+
+def agency_at_hand() -> str | None:
+    """The agency that the visit is about, also before its picker is drawn; None in an empty store."""
+    names = agencies(data_version()).names
+    if not names:
+        return None
+    candidates = (new_url_value(KEY), saved_choice(KEY), default_agency(names))
+    chosen = next((agency for agency in candidates if agency in names), None)
+    return str(chosen) if chosen else _first(names)
 
 
 def _warn_of_unknown(names: Mapping[str, str]) -> None:
@@ -183,7 +191,8 @@ def _show_hits() -> None:
 
 
 def _hit_text(hit: LikelyAgency, plain_text: bool = False) -> str:
-    text = f"{hit.name_th} · {hit.province}" if hit.province else hit.name_th
+    name = agency_index(data_version()).name(hit.agency_id)
+    text = f"{name} · {hit.province}" if hit.province else name
     return text if plain_text else escape_markdown(text)
 
 
@@ -217,7 +226,8 @@ def show_no_data(what: str) -> None:
 
 
 def show_import_link(label: str, **choices: object) -> None:
-    """A link to the import; for those who may not import, who may."""
+    """A link to the import of the agency at hand; for those who may not import, who may."""
+    choices.setdefault("agency", agency_at_hand())
     if can_open(UPLOAD, **choices):
         show_page_link(UPLOAD, label, **choices)
     else:

@@ -17,7 +17,7 @@ from ita.config import LANGUAGES
 from ita.domain import thai_today
 from ita.formatting import date_text
 from ita.i18n import LANGUAGE_NAMES, SHORT_LANGUAGE_NAMES, _, language
-from ita.ui.components.agency_picker import agency_slot, pick_agency
+from ita.ui.components.agency_picker import agency_at_hand, agency_slot, pick_agency
 from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.markup import DOT, escape_markdown, html, render_html
 from ita.ui.components.navigation import NO_SECTION, link_query
@@ -104,7 +104,10 @@ def _all_pages(menu: Menu) -> list[st.Page]:
 def _show_link(page: st.Page, label: str, here: bool = False) -> None:
     """A link to a page. here: bold, by which the style sheet knows where the person is."""
     text = escape_markdown(label)
-    st.page_link(page, label=f"**{text}**" if here else text, query_params=link_query({}))
+    # With the agency, also where it is the default: a link that is copied or opened in another window
+    # would begin with the default of whoever opens it.
+    query = link_query({"agency": agency_at_hand()})
+    st.page_link(page, label=f"**{text}**" if here else text, query_params=query)
 
 
 def _show_menu(user: User, sections: Mapping[str, Sequence[st.Page]], page: st.Page) -> None:

@@ -69,6 +69,12 @@ def data_version_of(version: DataVersion, *kinds: str) -> DataVersion:
         return version[0], last_batch_of_kinds(cursor, *kinds)
 
 
+def agency_name(version: DataVersion, agency_id: str) -> str:
+    """The name of an agency in the current language; its id where it isn't stored."""
+    is_stored = agency_id in agencies(version).names
+    return agency_index(version).name(agency_id) if is_stored else agency_id
+
+
 def agencies(version: DataVersion) -> AgencyDirectory:
     return _agencies(data_version_of(version, AGENCIES))
 

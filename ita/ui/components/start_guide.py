@@ -148,7 +148,7 @@ def load_agency_data(agency: str | None, today: date) -> AgencyData:
     return AgencyData(
         year,
         agency,
-        queries.agencies(version).names[agency],
+        queries.agency_index(version).name(agency),
         max(queries.agency_trend(version, agency).years, default=None),
         len(queries.agency_measures(version, agency, year)),
         {quarter: count for quarter, count in missing.items() if count is not None},

@@ -12,7 +12,15 @@ from markupsafe import Markup
 from ita.domain import Instrument
 from ita.formatting import change_text, no_data, part_text, score_text
 from ita.i18n import _, either, language, language_set_to
-from ita.imports.datasets import STORED_NAMES, Column, Dataset, columns_of, key_text
+from ita.imports.datasets import (
+    AGENCY_SHOWN,
+    MEASURE_SHOWN,
+    STORED_NAMES,
+    Column,
+    Dataset,
+    columns_of,
+    key_text,
+)
 from ita.imports.diff import FieldChange
 from ita.tables import XLSX_MIME, Kind, Table, TableColumn
 from ita.tables.table import Row
@@ -136,6 +144,8 @@ ENGLISH_NAMES = {
     "name_th": "Thai name",
     "name_en": "English name",
     "seq": "Number",
+    "measure_shown": "Measure",
+    "agency_shown": "Agency name",
     "percent": "Completion (%)",
     "digits": "Digits of documents",
 }
@@ -163,6 +173,7 @@ def file_label(kind: Dataset, name: str) -> str:
 
 def _columns() -> dict[str, Column]:
     columns = {c.name: c for kind in Dataset for c in columns_of(kind, get_reference())}
+    columns |= {column.name: column for column in (MEASURE_SHOWN, AGENCY_SHOWN)}
     return {STORED_NAMES.get(name, name): column for name, column in columns.items()} | columns
 
 

@@ -31,7 +31,7 @@ def resolve_target(choice: ReportChoice, report: OpenReport) -> ReportOwner | No
     if agency is None or year is None:
         return None
     target = ReportOwner(agency, year)
-    name = queries.agencies(queries.data_version()).names[agency]
+    name = queries.agency_name(queries.data_version(), agency)
     marks = tag(_("จะบันทึกเป็นของ {agency} {year}", agency=name, year=year_text(year)), "note")
     if is_stored(target):
         marks += tag(_("มีรายงานของปีนี้อยู่แล้ว"), "warn")
@@ -64,7 +64,10 @@ def _resolve_agency(chosen: str, report: OpenReport) -> str | None:
         st.rerun()
     if decision in report.decided:
         return chosen
-    words = {"named": escape_markdown(name), "chosen": escape_markdown(directory.names[chosen])}
+    words = {
+        "named": escape_markdown(name),
+        "chosen": escape_markdown(queries.agency_name(queries.data_version(), chosen)),
+    }
     st.warning(_("เอกสารระบุว่าเป็นของ “{named}” แต่เลือกไว้เป็น “{chosen}” กรุณาเลือกว่าจะใช้ชื่อใด", **words))
     with st.container(horizontal=True):
         if named and may_import:

@@ -105,12 +105,12 @@ def _row_names(
             for measure in queries.agency_measures(version, agency, FiscalYear(year)):
                 key = (agency, year, measure.instrument.value, measure.seq)
                 texts[key] = shortened(measure.text)
-    names = queries.agencies(version).names
+    has_several = len(queries.agencies(version).names) > 1
 
     def row_name(key: Mapping[str, Any]) -> Markup:
         shown = {name: value for name, value in key.items() if name not in same}
-        if len(names) > 1 and "agency" in shown:
-            shown["agency"] = names.get(shown["agency"], shown["agency"])
+        if has_several and "agency" in shown:
+            shown["agency"] = queries.agency_name(version, shown["agency"])
         else:
             shown.pop("agency", None)
         if "fiscal_year" in shown:

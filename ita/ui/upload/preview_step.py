@@ -335,8 +335,8 @@ def show_agencies(choice: ImportChoice, file_preview: FilePreview) -> None:
     """Whose rows a file of several agencies holds; each goes to the agency that it names."""
     if not file_preview.agencies:
         return
-    names = queries.agencies(queries.data_version()).names
-    chosen = names.get(choice.agency or "", "")
+    version = queries.data_version()
+    chosen = queries.agency_name(version, choice.agency or "")
     notes: list[str] = [
         tag(_("ไฟล์นี้มีข้อมูลของ {count} หน่วยงาน", count=len(file_preview.agencies)), "warn"),
         _("แต่ละแถวจะเข้าหน่วยงานที่ไฟล์ระบุ ไม่ใช่เฉพาะ “{agency}” ที่เลือกไว้", agency=chosen),
@@ -344,7 +344,7 @@ def show_agencies(choice: ImportChoice, file_preview: FilePreview) -> None:
     if choice.agency not in file_preview.agencies:
         notes.append(tag(_("ไม่มีแถวของ “{agency}” ในไฟล์นี้", agency=chosen), "warn"))
     items = [
-        f"{names.get(agency, agency)} · {_('{count} แถว', count=f'{count:,}')}"
+        f"{queries.agency_name(version, agency)} · {_('{count} แถว', count=f'{count:,}')}"
         for agency, count in list(file_preview.agencies.items())[:NAMED_AGENCIES]
     ]
     render_html(html("paragraph", SPACE.join(notes)) + html("bullets", items))
