@@ -10,7 +10,6 @@ import streamlit as st
 
 from ita.domain import thai_today
 from ita.exports.templates import template_csv
-from ita.formatting import year_text
 from ita.i18n import _
 from ita.imports.datasets import Dataset
 from ita.imports.readers.sheets import AUTO
@@ -23,16 +22,15 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency
 from ita.ui.components.frame import guard
 from ita.ui.components.navigation import scroll_to
-from ita.ui.components.tables import show_download_buttons
+from ita.ui.components.tables import FileMakers, show_download_buttons, table_makers
 from ita.ui.narrative.documents import checklist_item_text, document_makers
-from ita.ui.planning.analysis import pick_analysis, show_analysis, show_needs
-from ita.ui.planning.draft import (
+from ita.ui.planning.analysis import pick_analysis, show_analysis, show_needs, weak_points_table
+from ita.ui.planning.draft import draft_makers, edit_refusal, show_draft
+from ita.ui.planning.session import (
     DraftSession,
     discard_draft_session,
-    edit_refusal,
     get_draft_session,
     sent_draft_hash,
-    show_draft,
 )
 from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
 from ita.ui.upload.file_step import ImportChoice, UploadedFile
@@ -49,13 +47,13 @@ def show_page() -> None:
     show_plan_receipt(analysis, version)
     stored = queries.agency_measures(version, agency, analysis.years.year)
     session = get_draft_session(analysis, stored)
-    show_analysis(analysis, stored)
     show_needs(analysis, stored)
-    show_draft(analysis, session, stored)
+    show_analysis(analysis)
     writes = not edit_refusal(analysis)
+    menu = partial(show_downloads, analysis, session if writes else None, stored)
+    show_draft(analysis, session, stored, menu)
     if writes:
         check_and_save(analysis, session)
-    plan_downloads(analysis, session if writes else None, stored)
 
 
 # The container of what a check found; the page goes there when somebody has asked for one.
@@ -110,39 +108,59 @@ def source_name(analysis: PlanAnalysis, session: DraftSession) -> str:
     return f"ร่างจากแผน {int(analysis.years.work_year)}.csv"
 
 
-def plan_downloads(
+def show_downloads(
     analysis: PlanAnalysis, session: DraftSession | None, stored: Sequence[Measure]
 ) -> None:
-    """Every format of the document. session: of whoever may write the plan."""
-    year = analysis.years.year
-    st.header(_("พิมพ์เอกสารแผนของ{year}", year=year_text(year)), anchor=False)
-    st.caption(
-        _(
-            "เอกสารมีผลการวิเคราะห์ จุดอ่อน มาตรการ ผู้รับผิดชอบ ระยะเวลา และกำหนดรายงาน "
-            "กระดาษ A4 แนวนอน ช่องที่ยังไม่กรอกจะเว้นว่างไว้"
-        )
-    )
-    item = get_reference().report_item(year, "measures")
-    if item:
-        st.caption(checklist_item_text(item))
-    if stored:
-        st.markdown(f"**{_('แผนที่บันทึกแล้ว')}**")
-        _buttons(analysis, tuple(map(planned_row, stored)), is_draft=False)
-    if session is not None and (session.is_changed or not stored):
-        st.markdown(f"**{_('ร่างในหน้านี้ (ยังไม่บันทึก)')}**")
-        _buttons(analysis, session.current_draft, is_draft=True)
-    elif not stored:
-        st.info(_("ยังไม่มีมาตรการของ{year} ให้พิมพ์", year=year_text(year)))
+    """The page's one menu: the document of the plan, the draft to go on with, the weak points. session:
+    of whoever may write the plan."""
+    year, agency = analysis.years.year, analysis.agency_id
+    if session is None and not stored and not analysis.weak_points:
+        return
+    with st.popover(_("ดาวน์โหลด")):
+        if stored:
+            _show_files(
+                _("เอกสารแผนที่บันทึกแล้ว"),
+                *_document(analysis, tuple(map(planned_row, stored)), is_draft=False),
+            )
+        if session is not None and (session.is_changed or not stored):
+            rows = session.current_draft
+            title = _("เอกสารแผนตามร่างในหน้านี้ (ยังไม่บันทึก)")
+            _show_files(title, *_document(analysis, rows, is_draft=True))
+        if session is not None:
+            stem = f"ita-plan-{agency}-{int(year)}"
+            makers = draft_makers(analysis, session)
+            _show_files(_("ร่างไว้ทำต่อ"), stem, makers, "plan file")
+        if analysis.weak_points:
+            stem = f"ita-weak-points-{agency}-{int(year)}"
+            makers = table_makers(weak_points_table(analysis), stem)
+            _show_files(_("จุดอ่อน"), stem, makers, "weak")
+        texts = [
+            _(
+                "เอกสารมีผลการวิเคราะห์ จุดอ่อน มาตรการ ผู้รับผิดชอบ ระยะเวลา และกำหนดรายงาน "
+                "กระดาษ A4 แนวนอน ช่องที่ยังไม่กรอกจะเว้นว่างไว้"
+            )
+        ]
+        if item := get_reference().report_item(year, "measures"):
+            texts.append(checklist_item_text(item))
+        for text in texts:
+            st.caption(text)
 
 
-def _buttons(analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool) -> None:
+def _show_files(title: str, stem: str, makers: FileMakers, key: str) -> None:
+    st.markdown(f"**{title}**")
+    with st.container(horizontal=True, gap="small"):
+        show_download_buttons(stem, makers, key)
+
+
+def _document(
+    analysis: PlanAnalysis, rows: PlanDraft, is_draft: bool
+) -> tuple[str, FileMakers, str]:
+    """The document of a plan: the stem of its files' names, what makes them, and the key of its buttons."""
     stem = f"ita-plan-{analysis.agency_id}-{int(analysis.years.year)}" + (
         "-draft" if is_draft else ""
     )
     make_bytes = partial(_document_bytes, analysis, rows, is_draft, thai_today())
-    makers = document_makers(analysis.agency_id, make_bytes)
-    with st.container(horizontal=True):
-        show_download_buttons(stem, makers, f"plan document {is_draft}")
+    return stem, document_makers(analysis.agency_id, make_bytes), f"plan document {is_draft}"
 
 
 def _document_bytes(

@@ -48,7 +48,7 @@ from ita.ui.measures.tables import (
     status_name,
     status_tag,
 )
-from ita.web.paths import INDICATORS, NARRATIVE, PLANNING, PROGRESS, UPLOAD
+from ita.web.paths import NARRATIVE, PLANNING, PROGRESS, UPLOAD
 from ita.web.store_access import get_reference
 
 # The two views of the page, by their value in the URL.
@@ -128,17 +128,22 @@ def measures_against_scores(
         def measures_html(aim: Aim) -> Markup:
             aiming = [by_key[measure.key] for measure in aim.measures]
             if not aiming:
-                return tag(_("ยังไม่มีมาตรการ"), "bad")
+                return tag(_("ยังไม่มี"), "bad")
             return BREAK.join(_status_html(judged, agency, reference) for judged in aiming)
 
         columns: list[TableColumn[Aim]] = [
             TableColumn(_("คะแนน{year}", year=year), kind=Kind.WORDS, shown=indicator_html),
-            TableColumn(_("มาตรการที่มุ่งแก้"), kind=Kind.WORDS, shown=measures_html),
+            TableColumn(_("มาตรการ"), shown=measures_html),
         ]
         show_table(Table(columns, aims.weak_indicators))
     _other_measures(aims, agency)
-    render_html(html("quiet", timing_sentence(aims.year, reference)))
-    show_page_link(PLANNING, _("วางแผนปีถัดไป"), agency=agency)
+    note = html("quiet", timing_sentence(aims.year, reference))
+    render_html(html("details", _("เทียบคะแนนกับมาตรการของปีใด"), note))
+    with st.container(horizontal=True, gap="small"):
+        if aims.without_indicator:
+            choices = {"kind": "measures", "year": int(aims.year)}
+            show_page_link(UPLOAD, _("ระบุตัวชี้วัด"), agency=agency, **choices)
+        show_page_link(PLANNING, _("วางแผนปีถัดไป"), agency=agency)
 
 
 def aims_download(
@@ -189,10 +194,6 @@ def _other_measures(aims: Aims, agency: str) -> None:
     if aims.without_indicator:
         label = _("มาตรการที่ไม่ระบุตัวชี้วัด {count} ข้อ:", count=len(aims.without_indicator))
         render_html(_named_measures(label, aims.without_indicator, agency))
-        with st.container(horizontal=True):
-            choices = {"kind": "measures", "year": int(aims.year)}
-            show_page_link(UPLOAD, _("ระบุตัวชี้วัดในไฟล์มาตรการ"), agency=agency, **choices)
-            show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=agency)
     if aims.weak_indicators and aims.on_other_indicators:
         label = _("มาตรการที่มุ่งตัวชี้วัดที่ผ่านเกณฑ์แล้ว {count} ข้อ:", count=len(aims.on_other_indicators))
         render_html(_named_measures(label, aims.on_other_indicators, agency))

@@ -173,7 +173,7 @@ def show_evidence(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear
         left, right = st.columns([3, 2], gap="large")
         with left:
             for part in parts:
-                show_wordings(part, trend, year)
+                show_wordings(part, trend, agency, year)
             _links(card.instrument, parts, agency, year)
         with right:
             for part in parts:
@@ -234,14 +234,14 @@ def _evidence_cells(row: EvidenceRow) -> tuple[str, str, str]:
     )
 
 
-def show_wordings(part: Part, trend: Trend, year: FiscalYear) -> None:
+def show_wordings(part: Part, trend: Trend, agency: str, year: FiscalYear) -> None:
     """Sentences about a part that are true by the stored scores, each with a button to copy it."""
     sentences = true_wordings(part, year, trend.points, get_reference())
     words = {"part": part_text(part), "year": year_text(year)}
     if not sentences:
         st.markdown(f"**{_('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
         st.caption(_("ข้อมูลไม่พอ: ยังไม่มีคะแนนใน{year} ({part}) จึงยังไม่มีถ้อยคำที่ยืนยันได้", **words))
-        show_page_link(UPLOAD, _("นำเข้าคะแนน"))
+        show_page_link(UPLOAD, _("นำเข้าคะแนน"), agency=agency, kind="scores", year=int(year))
         return
     st.markdown(f"**{_('ถ้อยคำที่คะแนนยืนยันได้: {part}', **words)}**")
     st.code(sentences[0], language=None, wrap_lines=True)
@@ -268,11 +268,11 @@ def show_without_outcomes(trend: Trend, agency: str, year: FiscalYear) -> None:
             year=year_text(year),
         )
     )
-    show_page_link(UPLOAD, _("นำเข้ารายงานผล"))
+    show_page_link(UPLOAD, _("นำเข้ารายงานผล"), agency=agency, kind="narrative", year=int(year))
     for part in (TOTAL, *Instrument):
         if any(p.fiscal_year == year and p.score is not None for p in trend.points_of(part)):
             with st.container(border=True, key=f"card-{part}"):
-                show_wordings(part, trend, year)
+                show_wordings(part, trend, agency, year)
                 show_page_link(
                     TREND, _("แนวโน้มของ {part}", part=part_text(part)), agency=agency, parts=part
                 )

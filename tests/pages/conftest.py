@@ -18,7 +18,7 @@ from ita.reference import Reference
 from ita.store import open_store
 from ita.web.paths import OVERVIEW, PAGES
 from ita.web.store_access import get_store
-from tests.pages.plan_moves import PLANNING, keep_grids
+from tests.pages.plan_moves import PLANNING
 from tests.patience import PATIENCE
 
 MAKE_FIRST_STORE = samples.make_first_store
@@ -99,9 +99,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> MadeFiles:
 
 @pytest.fixture
 def planning(open_page: OpenPage) -> OpenPage:
-    """The page of planning, opened with choices, its grid as a browser keeps it."""
+    """The page of planning, opened with choices."""
 
     def run(**choices: str) -> AppTest:
-        return keep_grids(open_page(PLANNING, **choices))
+        return open_page(PLANNING, **choices)
 
     return run

@@ -21,7 +21,19 @@ from tests.imports.bringing import AGENCIES, SCORES, everything, taken, undo
 from tests.imports.nasty import NASTY
 from tests.pages.conftest import MadeFiles, OpenPage
 from tests.pages.moves import HISTORY, button, labels, text_of
-from tests.pages.plan_moves import CHECK, NEEDED, RUNNING, SAVE, drafted, save, stored, write
+from tests.pages.plan_moves import (
+    ADD,
+    CHECK,
+    NEEDED,
+    RUNNING,
+    SAVE,
+    drafted,
+    save,
+    session,
+    stored,
+    typed,
+    write,
+)
 
 
 @pytest.fixture
@@ -46,16 +58,17 @@ def test_the_draft_is_last_years_work_and_a_row_for_each_need(page: AppTest) -> 
         *(("EIT", n) for n in "1234"),
         *(("OIT", n) for n in "123"),
     ]
-    frame = page.data_editor[0].value
-    blank = frame[frame["measure"] == ""]
-    assert [list(numbers) for numbers in blank["indicator"]] == [["4"], ["7"]]
-    assert blank["cause"].tolist()[0] == (
+    rows = typed(page)
+    blank = [row for row in rows if not row.measure]
+    assert [row.indicator for row in blank] == ["4", "7"]
+    assert blank[0].cause == (
         "ตัวชี้วัดที่ 4 การใช้ทรัพย์สินของราชการ ได้ 83.05 คะแนนในปี 2567 ต่ำกว่าเกณฑ์ผ่าน 85"
     )
-    assert frame["origin"].tolist()[1:3] == ["ปี 2567 IIT 2", "ปี 2567 IIT 3 · ยังไม่เสร็จ"]
+    assert [row.origin for row in rows[1:3]] == ["ปี 2567 IIT 2", "ปี 2567 IIT 3 · ยังไม่เสร็จ"]
     assert stored() == {}
 
 
+@pytest.mark.slow
 def test_rows_that_were_not_filled_in_are_told_at_their_lines(page: AppTest) -> None:
     before = everything(get_store())
     write(page)
@@ -64,8 +77,8 @@ def test_rows_that_were_not_filled_in_are_told_at_their_lines(page: AppTest) -> 
     assert "ยังไม่ได้กรอก มาตรการ" in told
     drawn = next(e.proto.body for e in page.get("html") if ">แถวที่<" in e.proto.body)
     numbered = re.findall(r'<td data-label="แถวที่"[^>]*>(\d+)</td>', drawn)
-    assert numbered == ["4", "8"]  # as the grid numbers them
-    assert page.data_editor[0].value["line"].tolist()[3] == "4"
+    assert numbered == ["4", "8"]  # as the rows are numbered
+    assert "IIT 4 แถวที่ 4 · ยังไม่มีมาตรการ" in " ".join(told.split())
     assert SAVE not in labels(page)
     assert everything(get_store()) == before
 
@@ -96,11 +109,11 @@ def test_a_plan_is_looked_at_saved_and_taken_back(page: AppTest, open_page: Open
 def test_after_a_save_the_draft_is_what_is_stored_and_can_be_gone_on_with(page: AppTest) -> None:
     write(page, NEEDED)
     save(page)
-    assert "แผนที่บันทึกแล้ว" in text_of(page)
-    assert "ร่างในหน้านี้" not in text_of(page)
+    assert "เอกสารแผนที่บันทึกแล้ว" in text_of(page)
+    assert "เอกสารแผนตามร่างในหน้านี้" not in text_of(page)
     button(page, "ปิดข้อความนี้").click().run()
     assert "บันทึกแล้ว เป็นการนำเข้า" not in text_of(page)
-    assert set(page.data_editor[0].value["origin"]) == {"บันทึกไว้แล้ว"}
+    assert {row.origin for row in typed(page)} == {"บันทึกไว้แล้ว"}
     write(page, {0: {"target": "ครบทุกกอง"}}, [{"instrument": "IIT", "measure": "เพิ่มอีกข้อ"}], [1])
     told = text_of(page)
     assert "ใหม่ 1" in told and "เปลี่ยน 1" in told
@@ -113,6 +126,7 @@ def test_after_a_save_the_draft_is_what_is_stored_and_can_be_gone_on_with(page: 
     assert found["IIT", 5].text == "เพิ่มอีกข้อ", "a new row never takes a stored number"
 
 
+@pytest.mark.slow
 def test_rows_are_moved_by_their_numbers_and_numbered_without_holes(page: AppTest) -> None:
     write(
         page,
@@ -124,6 +138,31 @@ def test_rows_are_moved_by_their_numbers_and_numbered_without_holes(page: AppTes
     assert drafted(page)[0][2].startswith("การกำกับดูแล")
     assert [row[2] for row in drafted(page)].index("แทรก") == 8
     assert "ไม่พบข้อผิดพลาด" in text_of(page)
+
+
+@pytest.mark.slow
+def test_a_row_opens_where_it_stands_and_keeps_what_is_typed(page: AppTest) -> None:
+    assert labels(page).count("กรอก") == 2 and labels(page).count("แก้ไข") == 9
+    assert not page.text_area
+    button(page, "กรอก").click().run()
+    assert session(page).open_row == 3
+    area = next(area for area in page.text_area if area.key.endswith(" measure"))
+    area.set_value("จัดทำทะเบียนคุมทรัพย์สิน")
+    button(page, "ปิด").click().run()  # typing ends with the click that closes the row
+    assert not page.text_area
+    assert drafted(page)[3] == ("IIT", "4", "จัดทำทะเบียนคุมทรัพย์สิน")
+    assert "IIT 4 จัดทำทะเบียนคุมทรัพย์สิน แถวที่ 4" in " ".join(text_of(page).split())
+
+
+@pytest.mark.slow
+def test_a_division_of_ones_own_and_a_removed_row(page: AppTest) -> None:
+    write(
+        page, {0: {"divisions": ["กองคลัง", "ศูนย์ดำรงธรรม"], "start_quarter": "2"}}, None, [1], None
+    )
+    rows = typed(page)
+    assert len(rows) == 10
+    assert (rows[0].divisions, rows[0].start_quarter) == ("กองคลัง\nศูนย์ดำรงธรรม", "2")
+    assert rows[1].origin.startswith("ปี 2567 IIT 3")
 
 
 @pytest.mark.slow
@@ -149,8 +188,9 @@ def test_nasty_texts_go_in_and_come_out_as_they_are(page: AppTest) -> None:
     assert kept[3:] == [text.strip() for text in texts]
 
 
-def test_thai_digits_and_faults_of_the_grid_are_checked_as_a_file_is(page: AppTest) -> None:
-    write(page, {**NEEDED, 0: {"start_quarter": "4", "end_quarter": "1"}, 4: {"instrument": None}})
+@pytest.mark.slow
+def test_faults_of_the_rows_are_checked_as_a_file_is(page: AppTest) -> None:
+    write(page, {**NEEDED, 0: {"start_quarter": "4", "end_quarter": "1"}, 4: {"instrument": ""}})
     told = text_of(page)
     assert "ไตรมาสสิ้นสุดมาก่อนไตรมาสเริ่ม" in told
     assert "ยังไม่ได้กรอก แบบวัด" in told
@@ -220,7 +260,7 @@ def test_a_viewer_sees_the_analysis_and_no_draft(
     page = planning(agency="SAMPLE")
     told = text_of(page)
     assert "ต่ำกว่าเกณฑ์ผ่าน 2 ตัว" in told
-    assert not page.data_editor and CHECK not in labels(page)
+    assert not {CHECK, ADD, "กรอก", "แก้ไข"} & set(labels(page))
     assert "นำเข้าหรือแก้ไขข้อมูลไม่ได้" in told
 
 

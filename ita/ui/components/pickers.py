@@ -56,7 +56,7 @@ def pick_plan_year(years: Sequence[FiscalYear], default: FiscalYear) -> FiscalYe
     """The year that is planned; independent of the year of other pages."""
     newest_first = [str(int(year)) for year in sorted(years, reverse=True)]
     return FiscalYear(
-        int(select("plan_year", _("วางแผนของปี"), newest_first, _year_label, 200, str(int(default))))
+        int(select("plan_year", _("วางแผนของปี"), newest_first, _year_label, 160, str(int(default))))
     )
 
 
@@ -66,7 +66,7 @@ def pick_basis_year(years: Sequence[FiscalYear]) -> FiscalYear | None:
     if not newest_first:
         return None
     return FiscalYear(
-        int(select("basis", _("วิเคราะห์จากคะแนนของปี"), newest_first, _year_label, 220))
+        int(select("basis", _("วิเคราะห์จากคะแนนของปี"), newest_first, _year_label, 176))
     )
 
 

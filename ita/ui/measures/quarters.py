@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ita.charts.values import LineChart
-from ita.domain import FICTIONAL_MARK, FiscalYear, Quarter, is_fictional
+from ita.domain import FICTIONAL_MARK, PUBLICATION_DAYS, FiscalYear, Quarter, is_fictional
 from ita.formatting import date_text, no_data, percent_text, quarter_text, year_text
 from ita.i18n import _
 from ita.measures.charts import completion_chart
@@ -31,7 +31,7 @@ from ita.ui.components.charts import (
     pick_chart_or_table,
     source_line,
 )
-from ita.ui.components.markup import BREAK, DOT, SPACE, html, render_html, tag
+from ita.ui.components.markup import BREAK, SPACE, html, render_html, tag
 from ita.ui.components.measure_links import upload_choices
 from ita.ui.components.navigation import page_link_html
 from ita.ui.components.tables import show_table
@@ -39,24 +39,22 @@ from ita.web.paths import UPLOAD
 
 
 def due_table(overall: GroupMeans, agency: str, today: date) -> None:
-    """Per quarter: until when its report was due and public, and how many measures it covers."""
+    """Per quarter: until when its report was due, and how many measures it covers; by when it is public
+    is said once."""
 
     def due_html(mean: QuarterMean) -> Markup:
-        quarter = mean.quarter
-        due = _("ส่งภายใน {day}", day=date_text(quarter.report_due))
-        public = _("เผยแพร่ภายใน {day}", day=date_text(quarter.public_by))
-        return BREAK.join(
-            (html("bold", quarter_text(quarter)), html("quiet_part", DOT.join((due, public))))
-        )
+        due = html("small", date_text(mean.quarter.report_due))
+        return BREAK.join((html("bold", html("no_wrap", quarter_text(mean.quarter))), due))
 
     def reported_html(mean: QuarterMean) -> Markup:
         return BREAK.join((_mean_beside_pace(mean), _reported_html(mean, agency, today)))
 
     columns: list[TableColumn[QuarterMean]] = [
-        TableColumn(_("ไตรมาส"), kind=Kind.WORDS, shown=due_html),
+        TableColumn(_("ส่งภายใน"), shown=due_html),
         TableColumn(_("ความสำเร็จเฉลี่ย"), kind=Kind.WORDS, shown=reported_html),
     ]
     show_table(Table(columns, overall.quarters, _("กำหนดรายงานรายไตรมาส")))
+    render_html(html("quiet", _("เผยแพร่ภายใน {days} วันหลังกำหนดส่ง", days=PUBLICATION_DAYS)))
 
 
 def _mean_beside_pace(mean: QuarterMean) -> str:
@@ -72,13 +70,16 @@ def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
     """How many of the measures at work; what is missing leads to the import of its quarter."""
     if mean.expected == 0:
         return _("ไม่มีมาตรการในช่วงนี้")
-    count_text = reported_text(mean)
+    words = {"reported": mean.reported, "expected": mean.expected}
+    count_text = _("รายงาน {reported} จาก {expected}", **words)
+    if mean.carried:
+        count_text = reported_text(mean)
     if not mean.missing_reports:
         return SPACE.join((count_text, tag(_("ครบ"), "good")))
     quarter, missing = mean.quarter, mean.missing_reports
     choices = upload_choices(agency, quarter.fiscal_year, quarter)
     upload_link = page_link_html(
-        UPLOAD, _("นำเข้า{quarter}", quarter=quarter_text(quarter)), **choices
+        UPLOAD, _("นำเข้าไตรมาส {number}", number=quarter.number), **choices
     )
     if is_due(quarter, today):
         mark = tag(_("ขาด {missing}", missing=missing), "warn")
@@ -90,16 +91,16 @@ def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
 
 def group_tables(
     by_instrument: Sequence[GroupMeans], by_division: Sequence[GroupMeans], year: FiscalYear
-) -> None:
-    """Means by instrument and by division, each beside how many measures it is the mean of."""
+) -> str:
+    """Means by instrument and by division, each beside how many measures it is the mean of; returns how
+    they are read."""
     show_table(_group_table(_("ความสำเร็จเฉลี่ยตามแบบวัด"), _("แบบวัด"), by_instrument, year))
     show_table(_group_table(_("ความสำเร็จเฉลี่ยตามผู้รับผิดชอบ"), _("ผู้รับผิดชอบ"), by_division, year))
-    note = _(
+    return _(
         "ในวงเล็บคือจำนวนมาตรการที่รายงานในไตรมาสนั้นจากที่อยู่ในช่วงดำเนินการ ค่าเฉลี่ยคิดเฉพาะที่ทราบผล "
         "ไม่รายงานไม่นับเป็นศูนย์ มาตรการที่ครบ 100 % แล้วไม่ต้องรายงานอีกและนับเป็น 100 % "
         "แต่ไตรมาสที่ไม่มีใครรายงานไม่มีค่าเฉลี่ย มาตรการที่มีหลายกองนับในทุกกอง"
     )
-    render_html(html("quiet", note))
 
 
 def _group_table(
@@ -196,10 +197,11 @@ def quarters_block(
     sources += [_(FICTIONAL_MARK)] if fictional else []
     with st.container(border=True, key="card-means"):
         if chart and not pick_chart_or_table():
-            _show_chart(chart)
+            notes = [_show_chart(chart)]
         else:
-            group_tables(by_instrument, by_division, year)
-        render_html(html("quiet", source_line(sources)))
+            notes = [group_tables(by_instrument, by_division, year)]
+        notes.append(source_line(sources))
+        render_html(html("details", _("วิธีอ่านและที่มา"), html("bullets", notes, "ita-quiet")))
     with st.container(border=True, key="card-due"):
         due_table(overall, agency, today)
     stem = f"ita-completion-{agency}-{int(year)}"
@@ -207,11 +209,11 @@ def quarters_block(
     return [Download(table, stem, chart, sources, _("ความสำเร็จเฉลี่ย"))]
 
 
-def _show_chart(chart: LineChart) -> None:
+def _show_chart(chart: LineChart) -> str:
+    """Draws it; returns how it is read."""
     render_html(html("heading", chart.title))
     draw_chart(chart, "completion")
-    note = _(
+    return _(
         "จุดโปร่งคือไตรมาสที่ยังรายงานไม่ครบทุกมาตรการ ค่าเฉลี่ยจึงเป็นของที่รายงานเท่านั้น "
         "ที่มีตัวเลขกำกับ เช่น 1/6 คือรายงานไม่ถึงครึ่ง ไตรมาสที่ไม่มีใครรายงานไม่มีจุด"
     )
-    render_html(html("quiet", note))

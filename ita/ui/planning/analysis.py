@@ -1,4 +1,4 @@
-"""Step 1: last year's weak points and measures, and where the plan needs measures.
+"""Where the plan needs measures, and in a fold last year's weak points and what its measures aimed at.
 
 Links here are Streamlit's own: one inside HTML would load the page anew, and the draft with it.
 """
@@ -38,8 +38,8 @@ from ita.ui.components.charts import day_text
 from ita.ui.components.markup import BREAK, SPACE, Tone, html, render_html, tag
 from ita.ui.components.measure_links import measure_name
 from ita.ui.components.navigation import show_page_link
-from ita.ui.components.tables import show_table, show_table_downloads
-from ita.web.paths import INDICATORS, PROGRESS, UPLOAD, WHAT_IF
+from ita.ui.components.tables import show_table
+from ita.web.paths import PROGRESS, UPLOAD, WHAT_IF
 from ita.web.store_access import get_reference
 
 MAX_NAMED = 12
@@ -58,13 +58,11 @@ WEAKNESS_TONES: dict[Weakness, Tone] = {
 }
 
 
-def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
-    """The table of weak points, passed ones in an expander, and its files. headline: for their notes."""
-    if not analysis.weak_points:
-        return
+def _show_weak_points(analysis: PlanAnalysis) -> None:
+    """The table of weak points; those that passed stand in a fold, unless there are no others."""
     urgent = [weak for weak in analysis.weak_points if weak.weakness is not Weakness.NEXT_LEVEL]
     next_level = [weak for weak in analysis.weak_points if weak.weakness is Weakness.NEXT_LEVEL]
-    columns = _weak_columns(analysis)
+    columns = _weak_columns(analysis) if analysis.weak_points else []
     if urgent:
         show_table(Table(columns, urgent), stacked=True)
     if next_level:
@@ -74,9 +72,12 @@ def show_weak_points(analysis: PlanAnalysis, headline: str) -> None:
             show_table(Table(columns, next_level), stacked=True)
     if any(weak.instrument is Instrument.OIT for weak in analysis.weak_points):
         st.caption(_("ผลรายข้อของ OIT ไม่ได้เก็บในระบบ กรุณาดูข้อที่ไม่ผ่านจากผลตรวจของปีนั้นประกอบ"))
-    stem = f"ita-weak-points-{analysis.agency_id}-{int(analysis.years.year)}"
-    notes = (headline, *analysis.sources, day_text())
-    show_table_downloads("weak", stem, Table(columns, analysis.weak_points, notes=notes))
+
+
+def weak_points_table(analysis: PlanAnalysis) -> Table[WeakPoint]:
+    """The weak points as a file, with what they rest on. There is at least one."""
+    notes = (analysis_headline(analysis, ()), *analysis.sources, day_text())
+    return Table(_weak_columns(analysis), analysis.weak_points, notes=notes)
 
 
 def _weak_columns(analysis: PlanAnalysis) -> list[TableColumn[WeakPoint]]:
@@ -119,12 +120,11 @@ def _weak_columns(analysis: PlanAnalysis) -> list[TableColumn[WeakPoint]]:
     ]
 
 
-def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
-    """What the year before shows: scores, weak points, what was aimed at. stored: of the plan."""
+def show_analysis(analysis: PlanAnalysis) -> None:
+    """What the year before shows, in a fold: scores, weak points, what was aimed at. What hinders the
+    analysis stands above it."""
     scored = analysis.years.score_year
     title = year_text(scored) if scored else _("ปีก่อน")
-    st.header(_("1. วิเคราะห์ผลของ{year}", year=title), anchor=False)
-    render_html(html("lead", analysis_headline(analysis, stored)) + _scores(analysis))
     if analysis.obstacle:
         st.info(analysis.obstacle)
         if scored:
@@ -135,13 +135,15 @@ def show_analysis(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
                 kind="scores",
                 year=int(scored),
             )
-    show_weak_points(analysis, analysis_headline(analysis, ()))
-    if analysis.next_level:
-        render_html(html("quiet", analysis.next_level))
-        show_page_link(
-            WHAT_IF, _("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
-        )
-    _targeted_indicators(analysis)
+    with st.expander(_("วิเคราะห์ผลของ{year}", year=title)):
+        render_html(_scores(analysis))
+        _show_weak_points(analysis)
+        if analysis.next_level:
+            render_html(html("quiet", analysis.next_level))
+            show_page_link(
+                WHAT_IF, _("ลองปรับคะแนน"), agency=analysis.agency_id, year=scored and int(scored)
+            )
+        _targeted_indicators(analysis)
 
 
 def analysis_headline(analysis: PlanAnalysis, stored: Sequence[Measure]) -> str:
@@ -229,18 +231,27 @@ NEED_TONES: dict[NeedKind, Tone] = {
 
 
 def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
-    """Where measures are needed, by kind, each with its reason and what the plan has for it."""
-    st.markdown(f"**{_('เรื่องที่ควรมีมาตรการ')}**")
+    """The result in a sentence, and where measures are needed, each with its reason and what the plan
+    has for it; what only goes on is folded."""
+    render_html(html("lead", analysis_headline(analysis, stored)))
     if not analysis.needs:
         render_html(tag(_("ไม่มีเรื่องที่ต้องเพิ่มหรือทำต่อ"), "good"))
         return
-    blocks = Markup()
+    new, going_on = Markup(), Markup()
     for kind, needs in groupby(analysis.needs, key=lambda need: need.kind):
         kind_needs = list(needs)
         items = [_need_html(need) + _plan_tag(need, stored) for need in kind_needs]
-        blocks += tag(kind_needs[0].label(), NEED_TONES[kind]) + html("bullets", items)
-    render_html(blocks)
-    show_page_link(INDICATORS, _("ดูตัวชี้วัด"), agency=analysis.agency_id)
+        block = tag(kind_needs[0].label(), NEED_TONES[kind]) + html("bullets", items)
+        if kind_needs[0].needs_new_row:
+            new += block
+        else:
+            going_on += block
+    count = sum(not need.needs_new_row for need in analysis.needs)
+    if going_on:
+        label = _("เรื่องที่ทำต่อหรือยังไม่เสร็จ {count} เรื่อง", count=count)
+        going_on = html("details", label, going_on, not new, "ita-fold")
+    title = html("heading", _("เรื่องที่ควรมีมาตรการ")) if new else Markup()
+    render_html(html("measures.card", title + new + going_on))
 
 
 def _plan_tag(need: Need, stored: Sequence[Measure]) -> Markup:
