@@ -234,13 +234,6 @@ def show_import_link(label: str, **choices: object) -> None:
         st.write(_("ผู้นำเข้าข้อมูลคือเจ้าหน้าที่ของหน่วยงานนั้นหรือผู้ดูแลระบบ"))
 
 
-def agency_at_hand() -> str | None:
-    """The agency that the visit is about, where no picker stands on the page; None in an empty store."""
-    names = agencies(data_version()).names
-    candidates = (saved_choice(KEY), default_agency(names), next(iter(names), None))
-    return next((str(agency) for agency in candidates if agency in names), None)
-
-
 def require_agency() -> str:
     """The agency that a page is about; without any agency the page shows that and stops."""
     agency = pick_agency()
