@@ -128,7 +128,7 @@ def measures_against_scores(
         def measures_html(aim: Aim) -> Markup:
             aiming = [by_key[measure.key] for measure in aim.measures]
             if not aiming:
-                return tag(_("ยังไม่มี"), "bad")
+                return html("no_wrap", tag(_("ยังไม่มี"), "bad"))
             return BREAK.join(_status_html(judged, agency, reference) for judged in aiming)
 
         columns: list[TableColumn[Aim]] = [

@@ -70,11 +70,11 @@ def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
     """How many of the measures at work; what is missing leads to the import of its quarter."""
     if mean.expected == 0:
         return _("ไม่มีมาตรการในช่วงนี้")
-    words = {"reported": mean.reported, "expected": mean.expected}
-    count_text = _("รายงาน {reported} จาก {expected}", **words)
-    if mean.carried:
-        count_text = reported_text(mean)
+    count_text = reported_text(mean)
     if not mean.missing_reports:
+        words = {"reported": mean.reported, "expected": mean.expected}
+        if not mean.carried:
+            return tag(_("รายงาน {reported} จาก {expected}", **words), "good")
         return SPACE.join((count_text, tag(_("ครบ"), "good")))
     quarter, missing = mean.quarter, mean.missing_reports
     choices = upload_choices(agency, quarter.fiscal_year, quarter)
@@ -82,8 +82,8 @@ def _reported_html(mean: QuarterMean, agency: str, today: date) -> str:
         UPLOAD, _("นำเข้าไตรมาส {number}", number=quarter.number), **choices
     )
     if is_due(quarter, today):
-        mark = tag(_("ขาด {missing}", missing=missing), "warn")
-        return SPACE.join((count_text, mark, upload_link))
+        text = _("ขาด {missing} จาก {expected}", missing=missing, expected=mean.expected)
+        return BREAK.join((tag(text, "warn"), upload_link))
     if today < quarter.first_day:
         return SPACE.join((count_text, tag(_("ยังไม่ถึงไตรมาส"), "note")))
     return SPACE.join((count_text, tag(_("ยังไม่ครบกำหนด"), "note"), upload_link))
