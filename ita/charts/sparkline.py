@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from ita.charts.values import Line, LineChart, Mark, ReferenceLine, spread_labels
+from ita.config import PROJECT
 
 WIDTH, HEIGHT, MARGIN = 120, 32, 6
 """Of a bare line in a row of a table."""
 FONT_SIZE = 14
 FONT = f'font-family="Sarabun, sans-serif" font-size="{FONT_SIZE}"'
+DIGIT_FONTS = {weight: PROJECT / "static" / f"digits-{weight}.woff2" for weight in (400, 600)}
+"""Of Sarabun, what scores and years are written with, a kilobyte each (tests/web/test_icon_font.py makes them)."""
 # Room for the names of reference lines, for the highest dot and the categories; for a letter of a label.
 LEFT, TOP, BOTTOM, LETTER = 34, 12, 24, 8.2
 LABEL_GAP = 17
@@ -65,6 +70,7 @@ def sparkline_svg(chart: LineChart, text_color: str, size: tuple[int, int] | Non
     area = _Area(chart, width, height, right, size is not None)
     body = "".join(
         [
+            _font_faces() if area.full else "",
             *(_reference_line(line, area, text_color) for line in chart.reference_lines),
             *(_mark(mark, area) for mark in chart.marks if area.full),
             *(_line(line, area) for line in chart.lines),
@@ -76,6 +82,17 @@ def sparkline_svg(chart: LineChart, text_color: str, size: tuple[int, int] | Non
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" {FONT}>{body}</svg>'
     )
+
+
+@cache
+def _font_faces() -> str:
+    """The fonts of the picture in itself: a picture loads nothing, nor has it the fonts of its page."""
+    faces = (
+        f"@font-face{{font-family:Sarabun;font-weight:{weight};"
+        f"src:url(data:font/woff2;base64,{b64encode(file.read_bytes()).decode()})}}"
+        for weight, file in DIGIT_FONTS.items()
+    )
+    return f"<style>{''.join(faces)}</style>"
 
 
 def _reference_line(line: ReferenceLine, area: _Area, text_color: str) -> str:

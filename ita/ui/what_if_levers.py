@@ -125,7 +125,7 @@ def _show_lever(lever: Lever, score: Decimal, rules: YearRules, low: float) -> N
                 on_change=_on_lever_change,
                 args=(lever, number),
                 label_visibility="collapsed",
-                width=130,
+                width=96,
             )
 
 

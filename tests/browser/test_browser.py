@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Viewpor
 from ita.ui.components.frame import SELECTORS
 from ita.web.paths import PAGES, TREND, PageSpec
 from tests.browser.conftest import SCREENSHOTS
+from tests.browser.controls import faults_of_layout
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -74,6 +75,21 @@ def show_all(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+CLOSED_FOLDS = """() => {
+  const closed = [...document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary')]
+    .filter(one => one.checkVisibility());
+  closed.forEach(one => one.click());
+  return closed.length;
+}"""
+
+
+def unfold(page: Page) -> None:
+    """Open every fold of the page, ours and Streamlit's, and what was folded in them."""
+    while page.evaluate(CLOSED_FOLDS):
+        page.wait_for_timeout(200)
+        page.wait_for_selector(FINISHED)
+
+
 def keep_screenshot(page: Page, name: str) -> None:
     """The whole page, however long: Streamlit scrolls inside, so the window grows instead."""
     size = page.viewport_size or SIZE
@@ -100,6 +116,16 @@ VISITS = [
 ]
 
 
+WIDTHS = {
+    ("desktop", ""): (1440, 1280, 1024, 720),
+    ("phone", ""): (390, 320),
+    ("desktop", "?lang=en"): (1110, 720),
+    ("phone", "?lang=en"): (320,),
+}
+"""At which nothing may be covered, cut or over each other: 720 is a desktop at 200 %, 1110 the narrowest
+whose bar has all sections."""
+
+
 def screenshot_name(place: PageSpec, view: str, query: str) -> str:
     return "-".join(filter(None, [place.url or "overview", query.partition("=")[2], view])).lower()
 
@@ -114,8 +140,13 @@ def test_every_page_in_every_view(
     name = screenshot_name(place, view, query)
     page = look_at(context, f"{shared_server}/{place.url}{query}", name)
     keep_screenshot(page, name)
-    assert not scrolls_sideways(page), name
+    found = {}
+    for width in WIDTHS.get((view, query), ()):
+        page.set_viewport_size({"width": width, "height": VIEWS[view]["viewport"]["height"]})
+        page.wait_for_timeout(200)
+        found[width] = faults_of_layout(page)
     context.close()
+    assert {width: faults for width, faults in found.items() if faults} == {}
 
 
 def scrolls_sideways(page: Page) -> bool:

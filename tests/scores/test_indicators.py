@@ -318,6 +318,8 @@ def test_a_larger_picture_names_its_lines_and_every_category_that_fits() -> None
     root = ElementTree.fromstring(sparkline_svg(chart, "#123456", (560, 210)))
     texts = {e.text: e for e in root.iter() if e.tag.endswith("text")}
     assert set(texts) == {"85", "84.00", "93.05", "2563", "2564", "2565", "2566", "2567"}
+    assert root[0].tag.endswith("style") and root[0].text
+    assert root[0].text.count("@font-face{font-family:Sarabun") == 2
     assert float(texts["84.00"].attrib["y"]) - float(texts["93.05"].attrib["y"]) >= 17
     narrow = ElementTree.fromstring(sparkline_svg(chart, "#123456", (210, 168)))
     shown = [e.text for e in narrow.iter() if e.tag.endswith("text")]

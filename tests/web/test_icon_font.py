@@ -1,6 +1,7 @@
-"""The icons that a page may show are in the small font that it gets instead of Streamlit's.
+"""The icons that a page may show are in the small font that it gets instead of Streamlit's; pictures have
+the digits of Sarabun in them.
 
-`python -m tests.web.test_icon_font` makes the font anew, from the one that Streamlit brings.
+`python -m tests.web.test_icon_font` makes these fonts anew, from Streamlit's and from ours.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import pytest
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from ita.charts.sparkline import DIGIT_FONTS
 from ita.config import PROJECT
 from ita.web.index_page import ICONS
 from ita.web.streamlit_internals import STATIC_FOLDER
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"
+DIGITS = "0123456789.FY"
+"""Of scores and years in Thai and English."""
+WEIGHTS = {400: "Regular", 600: "SemiBold"}
 OURS = [PROJECT / "app.py", *PROJECT.glob("ita/**/*.py"), *PROJECT.glob("pages/**/*.py")]
 
 
@@ -76,6 +81,24 @@ def test_an_icon_is_drawn_as_streamlit_draws_it(name: str) -> None:
     assert whole["head"].unitsPerEm == small["head"].unitsPerEm
 
 
+def test_pictures_have_their_digits_in_a_kilobyte_each() -> None:
+    for file in DIGIT_FONTS.values():
+        assert set(map(ord, DIGITS)) <= set(TTFont(file).getBestCmap())
+        assert file.stat().st_size < 1_200
+
+
+def make_digits() -> None:
+    options = subset.Options(layout_features=[], hinting=False, name_IDs=[], notdef_outline=False)
+    options.drop_tables += ["GSUB", "GPOS", "GDEF"]
+    for weight, file in DIGIT_FONTS.items():
+        font = TTFont(PROJECT / "static" / f"Sarabun-{WEIGHTS[weight]}.woff2")
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=DIGITS)
+        subsetter.subset(font)
+        font.flavor = "woff2"
+        font.save(file)
+
+
 def make_font() -> None:
     file, icons, _scripts = _streamlits()
     font = TTFont(file)
@@ -92,4 +115,5 @@ def make_font() -> None:
 
 if __name__ == "__main__":
     make_font()
+    make_digits()
     print(ICONS.stat().st_size)
