@@ -66,8 +66,9 @@ def show_page() -> None:
     cards = outcome_cards(shown.rows, queries.text_agency(version, agency))
     show_summary(cards)
     show_claims(cards)
+    first_wrong = next((card for card in cards if card.is_contradicted), None)
     for card in cards:
-        show_evidence(card, trend, agency, year)
+        show_evidence(card, trend, agency, year, expanded=card is first_wrong)
     show_claim_downloads(cards, trend, agency, year)
     show_notes(trend)
 
@@ -83,6 +84,10 @@ class OutcomeCard:
     outcome: str | None
     judged: tuple[JudgedClaim, ...]
     unclear: tuple[str, ...]
+
+    @property
+    def is_contradicted(self) -> bool:
+        return any(judged.verdict is ClaimVerdict.CONTRADICTED for judged in self.judged)
 
     def parts(self, trend: Trend, year: FiscalYear) -> tuple[Part, ...]:
         """What is claimed of, and the instrument itself where it has a score or nothing else is."""
@@ -163,13 +168,14 @@ def _verdicts(text: str, card: OutcomeCard) -> Markup:
     return Markup().join(verdicts)
 
 
-def show_evidence(card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear) -> None:
-    """The scores that an outcome's claims are judged by, and wordings that are true; folded unless a
-    claim contradicts them."""
+def show_evidence(
+    card: OutcomeCard, trend: Trend, agency: str, year: FiscalYear, expanded: bool
+) -> None:
+    """The scores that an outcome's claims are judged by, and wordings that are true. expanded: of the
+    first that a claim contradicts."""
     parts = card.parts(trend, year)
-    wrong = any(judged.verdict is ClaimVerdict.CONTRADICTED for judged in card.judged)
     label = _("{instrument}: คะแนนที่ใช้ตรวจ และถ้อยคำที่ใช้แทนได้", instrument=card.instrument)
-    with st.expander(label, expanded=wrong):
+    with st.expander(label, expanded=expanded):
         left, right = st.columns([3, 2], gap="large")
         with left:
             for part in parts:

@@ -66,6 +66,8 @@ def claim_chart(
     return replace(
         chart,
         title=_("{part} ถึง{year}", part=part_text(part), year=year_text(year)),
+        # As in the table beside it; FY2567 (2024) would stand upright in so small a chart.
+        categories=tuple(str(int(y)) for y in years),
         alt=_alt(scored, against),
         low=max(0, math.floor(min(values)) - AXIS_MARGIN),
         high=math.ceil(max(values)) + AXIS_MARGIN,

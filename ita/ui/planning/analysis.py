@@ -249,7 +249,7 @@ def show_needs(analysis: PlanAnalysis, stored: Sequence[Measure]) -> None:
     count = sum(not need.needs_new_row for need in analysis.needs)
     if going_on:
         label = _("เรื่องที่ทำต่อหรือยังไม่เสร็จ {count} เรื่อง", count=count)
-        going_on = html("details", label, going_on, not new, "ita-fold")
+        going_on = html("details", label, going_on, False, "ita-fold")
     title = html("heading", _("เรื่องที่ควรมีมาตรการ")) if new else Markup()
     render_html(html("measures.card", title + new + going_on))
 

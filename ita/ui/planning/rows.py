@@ -61,7 +61,7 @@ def _show_row(session: DraftSession, position: int, choices: Choices) -> None:
 def _facts(row: PlannedRow, position: int) -> str:
     """By what number messages call the row, where it comes from, and what of it is left out."""
     blank = sum(not getattr(row, name).strip() for name in EXPECTED_FIELDS)
-    lacking = _("ยังว่าง {count} ช่อง", count=blank) if blank else _("ครบทุกช่อง")
+    lacking = _("ว่าง {count} ช่อง", count=blank) if blank else _("ครบทุกช่อง")
     texts = (_("แถวที่ {number}", number=position + 1), row.origin, lacking)
     return " · ".join(filter(None, texts))
 
