@@ -13,11 +13,20 @@ from ita.domain import FiscalYear, Instrument, Quarter
 from ita.exports.writers import as_text, load_export
 from ita.i18n import _
 from ita.imports.cells import IN_ARABIC, IN_THAI
-from ita.imports.datasets import MEASURE_SHOWN, SIGNATORIES, Column, Dataset, columns_of
+from ita.imports.datasets import (
+    DATASET_LABELS,
+    MEASURE_SHOWN,
+    SIGNATORIES,
+    Column,
+    Dataset,
+    columns_of,
+)
 from ita.reference import Reference
 from ita.store import Cursor
 from ita.store.tables import RESPONDENTS, TABLES
 from ita.tables import CellValue, csv_bytes, without_markup
+from ita.tables.sheet_xml import row_height
+from ita.tables.workbook import FONT
 
 # Rows below the filled ones in which drop-downs still work.
 SPARE_ROWS = 200
@@ -149,26 +158,36 @@ def template_csv(template: Template) -> bytes:
 
 
 _WIDTHS = {
-    "measure": 60,
-    "measure_shown": 60,
+    "fiscal_year": 13,
+    "quarter": 7,
+    "agency": 13,
+    "instrument": 8,
+    "seq": 6,
+    "measure": 42,
+    "measure_shown": 45,
+    "indicator": 9,
+    "start_quarter": 11,
+    "end_quarter": 13,
     "text": 70,
-    "note": 45,
-    "obstacle": 35,
-    "evidence": 35,
-    "divisions": 30,
-    "target": 30,
-    "cause": 45,
-    "method": 45,
-    "follow_up": 35,
-    "cancelled": 35,
-    "name_th": 45,
-    "name_en": 45,
-    **dict.fromkeys(SIGNATORIES, 30),
-    "source": 40,
+    "note": 38,
+    "obstacle": 26,
+    "evidence": 26,
+    "divisions": 20,
+    "target": 20,
+    "cause": 26,
+    "method": 26,
+    "follow_up": 20,
+    "cancelled": 18,
+    "name_th": 34,
+    "name_en": 30,
+    **dict.fromkeys(SIGNATORIES, 20),
+    "source": 34,
     "date": 18,
     "event": 60,
-    "percent": 16,
+    "percent": 12,
 }
+"""Characters of a column; on paper all of them share the width of one page."""
+_OTHER_WIDTH, _FIGURE_WIDTH = 14, 11
 _CHOICES = {
     "instrument": [code.value for code in Instrument],
     "quarter": ["1", "2", "3", "4"],
@@ -199,34 +218,49 @@ def templates_xlsx(sheets: Mapping[str, Template]) -> bytes:
 
 def _fill(book: Any, name: str, template: Template) -> None:
     sheet = book.add_worksheet(name)
-    text = book.add_format({"text_wrap": True, "valign": "top"})
-    typed = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    look = {**FONT, "text_wrap": True, "valign": "top"}
+    text, typed = book.add_format(look), book.add_format({**look, "num_format": "@"})
+    ruled = {"border": 1, "border_color": "#B8C0C6"}
     heads = {
         required: book.add_format(
-            {"bold": True, "text_wrap": True, "bg_color": color, "border": 1, "valign": "vcenter"}
+            {**look, **ruled, "bold": True, "bg_color": color, "valign": "vcenter"}
         )
         for required, color in ((True, "#CFE3F1"), (False, "#EEF2F3"))
     }
+    cell = book.add_format({**look, **ruled})
+    figure = book.add_format({**look, **ruled, "align": "center"})
     last = len(template.rows) + SPARE_ROWS
+    widths = [
+        _FIGURE_WIDTH if column.part else _WIDTHS.get(column.name, _OTHER_WIDTH)
+        for column in template.columns
+    ]
     for index, column in enumerate(template.columns):
         # As text, a day stays as it was typed: Excel would take "67" in it for 1967.
         plain = typed if column.name == "date" else text
-        sheet.set_column(index, index, _WIDTHS.get(column.name, 14), plain)
+        sheet.set_column(index, index, widths[index], plain)
         sheet.write_string(0, index, column.thai, heads[column.required])
         if rule := _validation(column):
             sheet.data_validation(1, index, last, index, rule)
+    sheet.set_row(0, row_height(template.headers, widths))
     for line, row in enumerate(template.rows, start=1):
+        sheet.set_row(line, row_height(row, widths))
         for index, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(line, index, without_markup(value), text)
+                sheet.write_string(line, index, without_markup(value), cell)
             elif value is not None:
-                sheet.write_number(line, index, float(value), text)
+                sheet.write_number(line, index, float(value), figure)
+            else:
+                sheet.write_blank(line, index, None, cell)
     sheet.freeze_panes(1, 0)
-    # On paper as wide as A4 is, with the header on each page.
+    # On paper as wide as A4 is, with its name and the header on each page.
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    title = DATASET_LABELS[template.kind]
+    sheet.set_header(f'&C&"{FONT["font_name"]},Bold"&14 {title}', {"margin": 0.3})
+    sheet.set_footer("&R&P / &N", {"margin": 0.3})
 
 
 def _validation(column: Column) -> dict[str, Any] | None:
@@ -246,14 +280,15 @@ def _validation(column: Column) -> dict[str, Any] | None:
 
 def _instructions(book: Any, templates: Sequence[Template]) -> None:
     sheet = book.add_worksheet("คำแนะนำ")
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    bold = book.add_format({"bold": True})
+    wrap = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
+    bold = book.add_format({**FONT, "bold": True})
     sheet.set_column(0, 0, 26, wrap)
     sheet.set_column(1, 1, 90, wrap)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     columns = {column.name: column for template in templates for column in template.columns}
     for line, (left, right) in enumerate(instruction_rows(list(columns.values()))):
+        sheet.set_row(line, row_height((left, right), (26, 90)))
         sheet.write_string(line, 0, left, bold if line == 0 else wrap)
         sheet.write_string(line, 1, right, bold if line == 0 else wrap)
 

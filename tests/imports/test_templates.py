@@ -18,7 +18,7 @@ from ita.exports.templates import (
     template_xlsx,
 )
 from ita.i18n import language_set_to
-from ita.imports.datasets import Dataset, columns_of
+from ita.imports.datasets import DATASET_LABELS, Dataset, columns_of
 from ita.imports.problems import ProblemKind
 from ita.store import Store
 from ita.store.tables import RESPONDENTS
@@ -206,6 +206,28 @@ def test_the_xlsx_says_how_to_fill_in_each_column(kind: Dataset, store: Store) -
     assert [left for left, _ in told[1:-1]] == list(given.headers)
     with language_set_to("en"):
         assert instruction_rows(given.columns)[0] == ("Column", "How to fill it in")
+
+
+@pytest.mark.parametrize("kind", Dataset)
+def test_a_printed_form_is_a_page_wide_with_its_name_and_header(
+    kind: Dataset, store: Store
+) -> None:
+    sheet = sheet_of(template_xlsx(made(with_measures(store), kind)))
+    setup = sheet.page_setup
+    assert (setup.orientation, setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and setup.fitToHeight == 0
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.oddHeader.center.text.endswith(DATASET_LABELS[kind])
+    # Of more characters the page would be printed at less than half its size.
+    assert sum(dimension.width for dimension in sheet.column_dimensions.values()) < 290
+    for row in sheet.iter_rows(min_row=2):
+        if row[0].value is not None:
+            assert all(cell.border.bottom.style == "thin" for cell in row)
+            longest = max(
+                len(str(cell.value or "")) / sheet.column_dimensions[cell.column_letter].width
+                for cell in row
+            )
+            assert sheet.row_dimensions[row[0].row].height >= 14 * int(longest), "no text is cut"
 
 
 def test_no_cell_runs_as_a_formula(store: Store) -> None:
