@@ -270,8 +270,13 @@ def recognised_kind(
     reference: Reference,
     limits: Limits,
     reading: Dialect = AUTO,
+    or_nearest: bool = False,
 ) -> Dataset | None:
-    """The one kind whose required columns the file has all; None where none or several fit."""
+    """The one kind whose required columns the file has all; None where none or several fit.
+
+    or_nearest: then the first of those of which it has most columns.
+    """
+    named: dict[Dataset, int] = {}
     fitting: dict[Dataset, int] = {}
     for kind in Dataset:
         columns = columns_of(kind, reference)
@@ -280,8 +285,12 @@ def recognised_kind(
         except Unreadable:
             return None
         header = read_header(kind, columns, sheet.header, sheet.header_line, False, frozenset())
+        named[kind] = len(header.places)
         if not any(problem.blocks for problem in header.problems):
             fitting[kind] = len(header.places)
     best = max(fitting.values(), default=0)
     kinds = [kind for kind, places in fitting.items() if places == best]
-    return kinds[0] if len(kinds) == 1 else None
+    if len(kinds) == 1:
+        return kinds[0]
+    nearest = max(fitting or named, key=(fitting or named).__getitem__)
+    return nearest if or_nearest and named[nearest] else None

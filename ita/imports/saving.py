@@ -113,16 +113,42 @@ def preview_import(
     """
     with store.dry_run() as cursor:
         version = last_batch(cursor)
-        request = _with_meanings(cursor, request)
-        digest = file_hash(request.content)
-        outcome, differences, checked = _prepare(
-            cursor, request, digest, reference, limits, user, list_changes=True
-        )
-        before = look(cursor, checked) if differences and checked is not None else None
-        if before is None or checked is None:
-            return ImportPreview(outcome, checked, version)
-        save_batch(cursor, _note(request, digest, outcome, "", ""), differences)
-        return ImportPreview(outcome, checked, version, before, look(cursor, checked))
+        found = check_within(cursor, request, reference, limits, user)
+        before = look(cursor, found.checked) if found.differences and found.checked else None
+        if before is None or found.checked is None:
+            return ImportPreview(found.outcome, found.checked, version)
+        apply_within(cursor, found)
+        after = look(cursor, found.checked)
+        return ImportPreview(found.outcome, found.checked, version, before, after)
+
+
+@dataclass(frozen=True)
+class CheckedRequest:
+    """A file checked inside a transaction. differences: what it would change there; checked: None where
+    it can't be read or may not be shown."""
+
+    request: ImportRequest
+    outcome: ImportResult
+    differences: Sequence[Difference]
+    checked: ValidatedFile | None
+
+
+def check_within(
+    cursor: Cursor, request: ImportRequest, reference: Reference, limits: Limits, user: User
+) -> CheckedRequest:
+    """Check a file inside the caller's transaction, and list what it would change; nothing is written."""
+    known = _with_meanings(cursor, request)
+    outcome, differences, checked = _prepare(
+        cursor, known, file_hash(request.content), reference, limits, user, list_changes=True
+    )
+    outcome = replace(outcome, file=request.file_name, kind=request.kind)
+    return CheckedRequest(known, outcome, differences, checked)
+
+
+def apply_within(cursor: Cursor, found: CheckedRequest) -> None:
+    """Have what follows in a dry run see the store with a file that was accepted in it."""
+    digest = file_hash(found.request.content)
+    save_batch(cursor, _note(found.request, digest, found.outcome, "", ""), found.differences)
 
 
 def import_file(

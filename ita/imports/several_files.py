@@ -1,23 +1,34 @@
-"""Several files that are one change: their preview, and the ZIP of a whole store."""
+"""Several files that are one change: their preview, together or each apart, and the ZIP of a whole store."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import IO, Generic, TypeVar
 
 from ita.auth.permissions import Action, User, require
 from ita.config import Limits
 from ita.i18n import _
 from ita.imports.datasets import SUMS, Dataset
+from ita.imports.diff import FieldChange, FieldChanges
 from ita.imports.draft import ImportRequest
-from ita.imports.saving import ImportResult, import_files, import_within
+from ita.imports.saving import (
+    CheckedRequest,
+    ImportPreview,
+    ImportResult,
+    apply_within,
+    check_within,
+    import_files,
+    import_within,
+)
+from ita.imports.validation.rows import ValidatedFile
 from ita.reference import Reference
 from ita.store import Cursor, Store, last_batch
-from ita.store.changes import file_hash
+from ita.store.changes import Difference, compare_files, file_hash
 
 T = TypeVar("T")
 
@@ -79,6 +90,179 @@ def _dry_run_each(
         yield replace(outcome, batch=None)
         if not outcome.accepted:
             return
+
+
+# Files that a person brings together: what is right goes in, each file that is not stays out alone.
+
+
+@dataclass(frozen=True)
+class FileScope:
+    """What the good rows of a file are of. agencies: rows of each, by id; quarters: of completion."""
+
+    agencies: Mapping[str, int]
+    years: tuple[int, ...]
+    quarters: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another file of the same kind with other values for the same rows. example: one of them, `old` the
+    other file's."""
+
+    position: int
+    count: int
+    example: FieldChange
+
+
+@dataclass(frozen=True)
+class FileCheck(Generic[T]):
+    """One of several files, checked on top of those before it that go in.
+
+    request: with what was settled. scope: None where no row can be read. is_certain: whether it is
+    clear how it is read. rivals: of which nobody has said which holds. preview: of the one looked into.
+    """
+
+    request: ImportRequest
+    outcome: ImportResult
+    scope: FileScope | None
+    is_certain: bool
+    rivals: tuple[Rival, ...] = ()
+    preview: ImportPreview[T] | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it can be stored: nothing blocks, and it is not stored already."""
+        return self.is_certain and self.outcome.accepted and not self.outcome.batch
+
+
+@dataclass(frozen=True)
+class FilesCheck(Generic[T]):
+    """Several files by the store of one version, in the order of the requests."""
+
+    files: tuple[FileCheck[T], ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class FilesReading(Generic[T]):
+    """What a person has said of several files. wanted: the positions of those that are to be stored.
+
+    settle: another request to be checked instead of one that was checked; None where there is none.
+    is_certain: whether it is clear how a file is read. look: as of `preview_import`, for the file at
+    `opened`; None = the first that is not right.
+    """
+
+    wanted: Collection[int]
+    settle: Callable[[CheckedRequest], ImportRequest | None]
+    is_certain: Callable[[CheckedRequest], bool]
+    look: Callable[[Cursor, ValidatedFile], T | None]
+    opened: int | None = None
+
+
+def check_files(
+    store: Store,
+    requests: Sequence[ImportRequest],
+    reference: Reference,
+    limits: Limits,
+    user: User,
+    reading: FilesReading[T],
+) -> FilesCheck[T]:
+    """Check files one after the other in the order given, each with what those before it bring; nothing
+    is kept. One that is refused, not wanted or contradicted by another brings nothing.
+
+    Raises:
+        StoreUnavailable: the store failed.
+    """
+    contradicted: set[int] = set()
+    while True:
+        with store.dry_run() as cursor:
+            version = last_batch(cursor)
+            turn = _Turn(cursor, reference, limits, user, reading, version, contradicted)
+            for position, request in enumerate(requests):
+                turn.check(position, request)
+        known = set(turn.rivals)
+        if known <= contradicted:
+            files = [
+                replace(found, rivals=tuple(turn.rivals.get(position, ())))
+                for position, found in enumerate(turn.files)
+            ]
+            return FilesCheck(tuple(files), version)
+        # What comes after them has seen values of which nobody has said that they hold.
+        contradicted |= known
+
+
+@dataclass
+class _Turn(Generic[T]):
+    """Files on their way through one dry run. rows: what was read of those that may go in."""
+
+    cursor: Cursor
+    reference: Reference
+    limits: Limits
+    user: User
+    reading: FilesReading[T]
+    version: int
+    contradicted: Collection[int]
+    files: list[FileCheck[T]] = field(default_factory=list)
+    rivals: dict[int, list[Rival]] = field(default_factory=dict)
+    rows: dict[int, Sequence[Difference]] = field(default_factory=dict)
+    looked_into: int | None = None
+
+    def check(self, position: int, request: ImportRequest) -> None:
+        found = self._found(request)
+        settled = self.reading.settle(found)
+        if settled is not None:
+            found = self._found(settled)
+        is_certain = found.checked is None or self.reading.is_certain(found)
+        scope = scope_of(found.checked) if found.checked else None
+        checked = FileCheck[T](found.request, found.outcome, scope, is_certain)
+        is_wanted = checked.is_right and position in self.reading.wanted
+        if is_wanted:
+            self._find_rivals(position, found)
+        is_opened = position == self.reading.opened
+        if self.reading.opened is None and self.looked_into is None:
+            is_opened = not checked.is_right and not found.outcome.batch
+        before = after = None
+        if is_wanted and position not in self.contradicted:
+            before = self._look(found) if is_opened else None
+            apply_within(self.cursor, found)
+            after = self._look(found) if before is not None else None
+        if is_opened:
+            self.looked_into = position
+            preview = ImportPreview(found.outcome, found.checked, self.version, before, after)
+            checked = replace(checked, preview=preview)
+        else:  # the differences hold all rows of a file
+            checked = replace(checked, outcome=replace(found.outcome, differences=()))
+        self.files.append(checked)
+
+    def _found(self, request: ImportRequest) -> CheckedRequest:
+        return check_within(self.cursor, request, self.reference, self.limits, self.user)
+
+    def _look(self, found: CheckedRequest) -> T | None:
+        return self.reading.look(self.cursor, found.checked) if found.checked else None
+
+    def _find_rivals(self, position: int, found: CheckedRequest) -> None:
+        for other, differences in self.rows.items():
+            if self.files[other].request.kind is not found.request.kind:
+                continue
+            for back, pairs in (
+                (False, zip(found.differences, differences, strict=True)),
+                (True, zip(differences, found.differences, strict=True)),
+            ):
+                values = FieldChanges([compare_files(self.cursor, *pair) for pair in pairs])
+                if values:
+                    file, rival = (other, position) if back else (position, other)
+                    self.rivals.setdefault(file, []).append(Rival(rival, len(values), values[0]))
+        self.rows[position] = found.differences
+
+
+def scope_of(checked: ValidatedFile) -> FileScope:
+    """What the good rows of a file are of."""
+    cells = checked.cells
+    years, quarters = (
+        tuple(sorted({int(number) for number in set(cells.get(name, ())) if number}))
+        for name in ("fiscal_year", "quarter")
+    )
+    return FileScope(Counter(filter(None, cells.get("agency", ()))), years, quarters)
 
 
 # A bundle back into a store: all of its files in one transaction, or none.

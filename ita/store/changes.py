@@ -91,6 +91,27 @@ def compute_difference(cursor: Cursor, table_name: str, rows: pa.Table) -> Diffe
     return Difference(table, value_columns, rows, differing)
 
 
+def compare_files(cursor: Cursor, own: Difference, other: Difference) -> Difference:
+    """The rows of one table that two files both have with other values; `old_…` are the other file's."""
+    import pyarrow as pa
+
+    names = tuple(name for name in own.value_columns if name in other.value_columns)
+    differs = " OR ".join(f"other_rows.{n} IS DISTINCT FROM incoming.{n}" for n in names)
+    others = [f"other_rows.{name} AS old_{name}" for name in names]
+    positions = pa.array(range(own.rows.num_rows), pa.int64())
+    cursor.register("other_rows", other.rows)
+    try:
+        with _incoming(cursor, own.rows.append_column("position", positions)):
+            differing = cursor.execute(
+                f"SELECT {', '.join(['position', 'FALSE AS is_new', *others])} "
+                f"FROM incoming JOIN other_rows ON {_same_key_sql(own.table, 'other_rows')} "
+                f"WHERE {differs or 'FALSE'} ORDER BY position"
+            ).to_arrow_table()
+    finally:
+        cursor.unregister("other_rows")
+    return Difference(own.table, names, own.rows, differing)
+
+
 def row_json_sql(table: StoreTable, alias: str) -> str:
     """SQL for a row as JSON text; the change log stores rows in this form."""
     fields = ", ".join(f"{name} := {alias}.{name}" for name in table.columns)

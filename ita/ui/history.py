@@ -43,6 +43,7 @@ from ita.ui.components.tables import (
     show_table_downloads,
     value_html,
 )
+from ita.ui.components.url_state import new_url_value, save_choice, set_widget_value
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 
@@ -123,6 +124,10 @@ def _batch_columns() -> list[TableColumn[Batch]]:
 def pick_batch(batches: Sequence[Batch]) -> Batch:
     """The batch whose details are shown, the newest unless another is chosen."""
     by_number = {batch.batch_id: batch for batch in batches}
+    linked = {str(number): number for number in by_number}.get(new_url_value("batch") or "")
+    number = linked or st.session_state.get("batch")
+    newest = next(iter(by_number))
+    set_widget_value("batch", number if number in by_number else newest)
     number = st.selectbox(
         _("ดูรายละเอียดครั้งที่"),
         list(by_number),
@@ -131,6 +136,7 @@ def pick_batch(batches: Sequence[Batch]) -> Batch:
         ),
         key="batch",
     )
+    save_choice("batch", number, str(number), str(newest))
     return by_number.get(number, batches[0])
 
 

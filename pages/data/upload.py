@@ -1,4 +1,6 @@
-"""นำเข้าข้อมูล: type or upload, mend, look at what changes, save."""
+"""นำเข้าข้อมูล: type or upload, one file or several, mend, look at what changes, save."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -31,24 +33,25 @@ from ita.ui.old_report.target import resolve_target
 from ita.ui.upload.agency_matching import show_matched
 from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt, show_refused
 from ita.ui.upload.dialect_step import is_header_certain, pick_dialect, pick_sheets, show_dialect
-from ita.ui.upload.file_step import (
-    ImportChoice,
-    ReportChoice,
-    UploadedFile,
-    Way,
-    pick_import,
-    show_lost_upload,
-    upload_file,
-)
+from ita.ui.upload.file_step import UploadedFile, show_lost_upload, upload_files
+from ita.ui.upload.import_choice import ImportChoice, ReportChoice, Way, pick_import
 from ita.ui.upload.preview_step import FilePreview, offer_source, preview_file, show_agencies
 from ita.ui.upload.problems_step import show_problems
-from ita.ui.upload.typed_step import FIRST_WRONG, show_fields, typed_source
+from ita.ui.upload.several_step import (
+    check_together,
+    confirm_files,
+    show_files,
+    show_files_receipt,
+)
+from ita.ui.upload.typed_quarter import FIRST_WRONG
+from ita.ui.upload.typed_step import show_fields
+from ita.ui.upload.typed_texts import typed_source
 from ita.web.paths import UPLOAD
 
 
 def show_page() -> None:
     guard(UPLOAD)
-    if show_receipt() or show_report_receipt():
+    if show_receipt() or show_files_receipt() or show_report_receipt():
         forget_read_file()
         return
     show_lost_upload()
@@ -57,7 +60,15 @@ def show_page() -> None:
         import_old_report(choice)
         return
     leave_report()
-    looked = look_at_typed(choice) if choice.way is Way.TYPED else look_at_file(choice)
+    if choice.way is Way.TYPED:
+        looked = look_at_typed(choice)
+    else:
+        with st.container(border=True, key="card-file"):
+            sources = upload_files()
+        if len(sources) > 1:
+            import_together(choice, sources)
+            return
+        looked = look_at_file(choice, sources[0] if sources else None)
     if looked is None:
         return
     source, file_preview = looked
@@ -93,11 +104,11 @@ def look_at_typed(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | No
     return source, file_preview
 
 
-def look_at_file(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | None:
-    """The file, how it is read and what was found in it; None while there is none, or a question of how
-    it is read."""
-    with st.container(border=True, key="card-file"):
-        source = upload_file()
+def look_at_file(
+    choice: ImportChoice, source: UploadedFile | None
+) -> tuple[UploadedFile, FilePreview] | None:
+    """How a file is read and what was found in it; None while there is none, or a question of how it is
+    read."""
     if source is None:
         forget_read_file()
         return None
@@ -117,6 +128,15 @@ def look_at_file(choice: ImportChoice) -> tuple[UploadedFile, FilePreview] | Non
         show_effect(choice, source, file_preview)
     scroll_to_check(source.first_digest, RESULT)
     return source, file_preview
+
+
+def import_together(choice: ImportChoice, sources: Sequence[UploadedFile]) -> None:
+    """Several files, each with what was found in it, and one save."""
+    files = check_together(choice, sources)
+    with st.container(key=RESULT):
+        show_files(files)
+    scroll_to_check(" ".join(source.first_digest for source in sources), RESULT)
+    confirm_files(files)
 
 
 def scroll_to_check(checked: str, *containers: str) -> None:

@@ -33,7 +33,8 @@ from ita.ui.planning.session import (
     sent_draft_hash,
 )
 from ita.ui.upload.confirm_step import confirm_import, show_effect, show_receipt
-from ita.ui.upload.file_step import ImportChoice, UploadedFile
+from ita.ui.upload.file_step import UploadedFile
+from ita.ui.upload.import_choice import ImportChoice
 from ita.ui.upload.preview_step import preview_file
 from ita.ui.upload.problems_step import show_problems
 from ita.web.store_access import get_reference

@@ -34,8 +34,9 @@ CHANGING = {
     "save_batch": {
         "ita.imports.removal:remove",
         "ita.imports.saving:import_within",
-        "ita.imports.saving:preview_import",
+        "ita.imports.saving:apply_within",
     },
+    "apply_within": {"ita.imports.saving:preview_import", "ita.imports.several_files:check"},
     "remember_headers": {"ita.imports.header_mappings:remember"},
     "forget_headers": {"ita.imports.header_mappings:forget"},
     "apply_difference": set[str](),
@@ -107,7 +108,9 @@ def test_what_asks_for_others_asks(bare: Called) -> None:
     assert len(asking) == 2
     assert "require" in bare["ita.auth.accounts:_find_managed_account"]
     assert "_prepare" in bare["ita.imports.saving:import_within"]
-    assert "_prepare" in bare["ita.imports.saving:preview_import"]
+    assert "_prepare" in bare["ita.imports.saving:check_within"]
+    assert "check_within" in bare["ita.imports.saving:preview_import"]
+    assert "check_within" in bare["ita.imports.several_files:_found"]
     assert "_validate_and_diff" in bare["ita.imports.saving:_prepare"]
     assert {"require", "require_on_some"} <= bare["ita.imports.saving:_validate_and_diff"]
 

@@ -221,3 +221,48 @@ def test_a_quarter_goes_in_and_comes_out_again(
     assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
     watch.assert_clean()
     context.close()
+
+
+def test_files_dropped_together_go_in_with_one_save(cold_server: str, browser: Browser) -> None:
+    """A wrong one among them is mended in Excel and dropped again."""
+    progress = "ปีงบประมาณ,ไตรมาส,หน่วยงาน,แบบวัด,ลำดับ,ร้อยละความสำเร็จ\n2567,{},SAMPLE,OIT,2,{}\n"
+    files = {
+        "ไตรมาส 4.csv": progress.format(4, "เก้าสิบ"),
+        "ไตรมาส 3.csv": progress.format(3, 81),
+        "คะแนน.csv": "ปีงบประมาณ,หน่วยงาน,คะแนนรวม\n2562,SAMPLE,79\n",
+    }
+    page, watch = browser.new_context(**VIEWS["phone"]).new_page(), Watch()
+    watch.on(page, cold_server)
+    visit(page, f"{cold_server}/upload?agency=SAMPLE&way=file")
+
+    def drop(*names: str) -> None:
+        page.locator("input[type=file]").set_input_files(
+            [
+                {"name": name, "mimeType": "text/csv", "buffer": files[name].encode()}
+                for name in names
+            ]
+        )
+
+    drop(*files)
+    bar = page.locator(".st-key-save-bar")
+    expect(bar.get_by_text("บันทึก 2 ไฟล์ในคราวเดียว")).to_be_visible()
+    expect(bar.get_by_text("ไม่บันทึก 1 ไฟล์: ไตรมาส 4.csv")).to_be_visible()
+    expect(page.get_by_text("“เก้าสิบ” ไม่ใช่ตัวเลข")).to_have_count(1)
+    files["ไตรมาส 4.csv"] = progress.format(4, 90)
+    drop("ไตรมาส 4.csv")
+    expect(page.get_by_text("ใช้ไฟล์ที่เลือกหลังสุด: ไตรมาส 4.csv")).to_be_visible()
+    expect(bar.get_by_text("บันทึก 3 ไฟล์ในคราวเดียว")).to_be_visible()
+    page.wait_for_selector(FINISHED)
+    page.get_by_role("textbox", name="ผู้นำเข้า", exact=True).fill("สมศรี")
+    agreement = bar.get_by_text("ตรวจดูข้อควรระวังแล้ว")
+    if agreement.count():
+        agreement.click()
+    page.get_by_role("button", name="บันทึก", exact=True).click()
+    expect(page.get_by_text("บันทึกแล้ว 3 ไฟล์ในคราวเดียว")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^ครั้งที่")).first.click()
+    expect(page.get_by_text("คะแนน.csv").first).to_be_visible()
+    assert "batch=" in page.url
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+    watch.assert_clean()
+    page.context.close()

@@ -1,4 +1,4 @@
-"""หน่วยงานของเรา: settings by the form, who may, and a new agency from its name alone."""
+"""หน่วยงานของเรา: settings by the form, who may, and the way to another agency."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from streamlit.testing.v1 import AppTest
 from ita.auth.permissions import Role, User
 from ita.documents.settings import load_document_settings
 from ita.imports.cells import IN_THAI
-from ita.store import open_store
 from ita.store.batches import list_batches
 from ita.web import current_user
 from ita.web.paths import AGENCY
 from ita.web.store_access import get_store
-from tests.imports.bringing import AGENCIES, everything, rows, taken
+from tests.imports.bringing import everything, rows
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import button, html_of, labels, text_of
 
@@ -83,30 +82,22 @@ def test_a_name_is_no_markup(open_page: OpenPage) -> None:
 
 
 @pytest.mark.slow
-def test_an_empty_store_needs_a_name_only(database: Path, open_page: OpenPage) -> None:
-    open_store(database).close()
-    app = open_page(AGENCY.file)
-    save(app, "บันทึกหน่วยงาน", name_th="เทศบาลตำบลห้วยแก้ว")
-    assert "เพิ่มหน่วยงานแล้ว" in text_of(app)
-    assert rows(get_store(), "agency", "agency_id, name_th") == [("A001", "เทศบาลตำบลห้วยแก้ว")]
-    assert field(app, "name_th").value == "เทศบาลตำบลห้วยแก้ว"
-
-
-@pytest.mark.slow
-def test_another_agency_never_takes_a_code_that_is_taken(
-    database: Path, open_page: OpenPage
-) -> None:
-    store = open_store(database)
-    taken(store, "agencies", AGENCIES)
-    store.close()
+def test_an_older_link_to_a_new_agency_leads_to_the_one_form(open_page: OpenPage) -> None:
     app = open_page(AGENCY.file, new="1")
-    save(app, "บันทึกหน่วยงาน", name_th="อบต.ใหม่", agency_id=" a ")
-    assert "รหัส “ a ” เป็นของหน่วยงานอื่นแล้ว" in text_of(app)
-    save(app, "บันทึกหน่วยงาน", agency_id="ใหม่-1")
-    assert ("ใหม่-1", "อบต.ใหม่") in rows(get_store(), "agency", "agency_id, name_th")
-    assert app.query_params["agency"] in ("ใหม่-1", ["ใหม่-1"])
-    assert "new" not in app.query_params
-    assert field(app, "name_th").value == "อบต.ใหม่"
+    assert app.segmented_control(key="kind").value == "agencies"
+    assert field(app, "name_th").value == ""
+    assert "กรอกที่นี่" in app.segmented_control(key="way agencies").options
+
+
+def test_another_agency_is_added_on_the_page_of_imports(open_page: OpenPage) -> None:
+    app = open_page(AGENCY.file, agency="SAMPLE")
+    (link,) = [link for link in app.page_link if link.label == "เพิ่มหน่วยงานอื่น →"]
+    assert "kind=agencies" in link.proto.query_string
+
+
+def test_an_empty_store_leads_to_the_form(empty_store: Path, open_page: OpenPage) -> None:
+    app = open_page(AGENCY.file)
+    assert "เพิ่มหน่วยงาน →" in [link.label for link in app.page_link]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +116,7 @@ def test_who_may_not_change_it_reads_it(
         app = open_page(AGENCY.file, agency="SAMPLE", **choices)
         assert not app.exception
         assert [field.key for field in app.text_input] == ["search words"]
-        assert not {"บันทึก", "บันทึกหน่วยงาน", "เพิ่มหน่วยงานอื่น"} & set(labels(app))
+        assert "บันทึก" not in labels(app)
+        assert not [link for link in app.page_link if link.label.startswith("เพิ่มหน่วยงาน")]
         assert "หน่วยงานตัวอย่าง" in text_of(app)
         assert "ผู้แก้ไขได้คือผู้ดูแลระบบ" in text_of(app)

@@ -314,3 +314,12 @@ def test_the_history_follows_what_happens_elsewhere(open_page: OpenPage) -> None
     brought(name="มาใหม่.csv")
     app.run()
     assert "มาใหม่.csv" in text_of(app)
+
+
+@pytest.mark.parametrize(("linked", "shown"), [("3", 3), ("99", 7), ("x", 7)])
+def test_a_link_names_the_import_that_is_shown(
+    linked: str, shown: int, open_page: OpenPage
+) -> None:
+    app = open_page(HISTORY, batch=linked)
+    assert app.selectbox(key="batch").value == shown
+    assert ("batch" in app.query_params) is (shown == 3)

@@ -261,3 +261,27 @@ def test_the_year_of_the_title_is_offered_first(page: AppTest) -> None:
     upload(page, f"{title}{PROGRESS.removeprefix('ปีงบประมาณ,')}4,SAMPLE,OIT,2,91,ดี\n")
     offered = [label for label in (b.label for b in page.button) if "กับทุกแถว" in label]
     assert offered == ["ใช้ปี 2566 กับทุกแถว (ตามหัวเรื่องในไฟล์)", "ใช้ปี 2567 กับทุกแถว"]
+
+
+@pytest.mark.slow
+def test_a_new_agency_never_takes_a_code_that_is_taken(open_page: OpenPage) -> None:
+    app = open_page(UPLOAD, kind="agencies")
+    fields = {str(f.key).split()[-1]: f for f in app.text_input}
+    fields["name_th"].set_value("อบต.ใหม่")
+    fields["agency_id"].set_value(" sample ").run()
+    assert "รหัส “sample” เป็นของหน่วยงานอื่นแล้ว" in text_of(app)
+    assert SAVE not in [b.label for b in app.button]
+    fields = {str(f.key).split()[-1]: f for f in app.text_input}
+    fields["agency_id"].set_value("ใหม่-1").run()
+    sign(app)
+    button(app, SAVE).click().run()
+    assert ("ใหม่-1", "อบต.ใหม่") in rows(get_store(), "agency", "agency_id, name_th")
+
+
+@pytest.mark.parametrize("kind", ["scores", "measures", "annotations"])
+def test_a_grid_has_an_example_that_is_not_stored(kind: str, open_page: OpenPage) -> None:
+    app = open_page(UPLOAD, agency="SAMPLE", kind=kind, way="typed")
+    assert "ตัวอย่างการกรอก ไม่ถูกบันทึก" in text_of(app)
+    example = {"scores": "86.50", "measures": "2 รุ่น", "annotations": "ยื่นคำร้อง"}[kind]
+    assert example in text_of(app)
+    assert not app.data_editor[0].value.map(lambda cell: example in str(cell)).any(axis=None)

@@ -39,7 +39,7 @@ SMALL_BYTES = 1024**2
 OPEN_REPORT, REPORT_IMAGES, REPORT_BOX = "old report", "report images", "report box"
 """Of the session: the old report that is open, pictures and text of its original, the turn of its box."""
 
-HELD = ("preview", "text candidates", REPORT_IMAGES)
+HELD = ("preview", "files check", "text candidates", REPORT_IMAGES)
 """What the visit remembers of a file that was read: it is larger than the file."""
 
 KEPT_REPORT_BYTES = 8 * 1024**2
@@ -57,24 +57,46 @@ def file_box(label: str, types: Sequence[str] | None, key: str, most_mb: int) ->
 
     most_mb: megabytes of the largest one.
     """
+    return next(iter(_box(label, types, key, most_mb, several=False)), None)
+
+
+def files_box(
+    label: str, types: Sequence[str] | None, key: str, most_mb: int
+) -> tuple[ChosenFile, ...]:
+    """`file_box` of several files, in the order in which they were chosen."""
+    return _box(label, types, key, most_mb, several=True)
+
+
+def _box(
+    label: str, types: Sequence[str] | None, key: str, most_mb: int, several: bool
+) -> tuple[ChosenFile, ...]:
     session_id = script_session_id()
     refusal = take_refusal(session_id) if session_id else None
     state = st.session_state
-    if refusal:  # the old box shows the name of a file that never came
-        state[_KEPT] = (key, refusal, state.get("view"))
-        state[_TURN] = state.get(_TURN, 0) + 1
+    others = state.get(f"{key} {state.get(_TURN, 0)}")
+    others = len(others) if several and others else 0
+    if refusal:
+        state[_KEPT] = (key, refusal, state.get("view"), others)
+        if not others:  # the old box shows the name of a file that never came
+            state[_TURN] = state.get(_TURN, 0) + 1
     chosen = st.file_uploader(
-        label, types, key=f"{key} {state.get(_TURN, 0)}", max_upload_size=most_mb
+        label,
+        types,
+        key=f"{key} {state.get(_TURN, 0)}",
+        max_upload_size=most_mb,
+        accept_multiple_files=several,
     )
+    files = chosen if isinstance(chosen, list) else [chosen] if chosen else []
     kept = state.get(_KEPT)
-    if chosen is not None:
-        state.pop(_KEPT, None)
-    elif kept and (kept[0], kept[2]) == (key, state.get("view")):
+    if kept and (kept[0], *kept[2:]) == (key, state.get("view"), len(files)):
         st.error(_(SENTENCES[kept[1]], **shortage_facts(kept[1])))
-    if chosen is None:
-        return None
-    stored = stored_upload(chosen.file_id)
-    return ChosenFile(chosen.name, chosen.getvalue() if stored is None else stored)
+    elif files:
+        state.pop(_KEPT, None)
+    came = []
+    for file in files:
+        stored = stored_upload(file.file_id)
+        came.append(ChosenFile(file.name, file.getvalue() if stored is None else stored))
+    return tuple(came)
 
 
 def forget_read_file() -> None:
@@ -82,9 +104,11 @@ def forget_read_file() -> None:
     leave_report()
     for name in HELD:
         st.session_state.pop(name, None)
-    mended = st.session_state.get("mended")
-    if mended and len(mended[1]) > SMALL_BYTES:
-        del st.session_state["mended"]
+    mended: dict[str, tuple[bytes, object]] = st.session_state.get("mended", {})
+    for digest in [
+        name for name, (content, _sheet) in mended.items() if len(content) > SMALL_BYTES
+    ]:
+        del mended[digest]
 
 
 def leave_report() -> None:

@@ -77,14 +77,11 @@ class RowForm:
         receipt: str,
         *,
         reason: str = "",
-        find_fault: Callable[[Typed], str] = lambda _typed: "",
-        when_stored: Callable[[Typed], None] = lambda _typed: None,
     ) -> None:
         """The fields with who and why below them; stores what was typed and says so. What is warned of
         has to be confirmed once more.
 
-        reason: proposed. find_fault: why what was typed can't be meant, "" where it can. when_stored:
-        called before the page runs again.
+        reason: proposed.
         """
         self._fill()
         key, warned, _problems = st.session_state.get(_WARNED_KEY, ("", None, ()))
@@ -106,9 +103,6 @@ class RowForm:
         if typed == self.stored:
             st.info(_("ยังไม่ได้เปลี่ยนอะไร จึงไม่มีอะไรให้บันทึก"))
             return
-        if fault := find_fault(typed):
-            st.error(escape_markdown(fault))
-            return
         checked = self._import(typed, *confirmation, dry_run=True)
         warnings = [p for p in checked.problems if p.kind is not ProblemKind.ALREADY_IMPORTED]
         if checked.accepted and warnings and typed != warned:
@@ -122,7 +116,6 @@ class RowForm:
             self._show_problems(outcome.problems)
         else:
             self._forget()
-            when_stored(typed)
             batch = _("เป็นการนำเข้าครั้งที่ {batch}", batch=outcome.batch)
             rerun_with_receipt(f"{receipt} {batch}")
 

@@ -61,25 +61,31 @@ def write_cookies() -> None:
             st.html(html("script", REMEMBER_SCRIPT, data), unsafe_allow_javascript=True)
 
 
-def new_url_value(key: str) -> str | None:
-    """The URL's value of a choice where the session has not read it yet; else None."""
-    value = st.query_params.get(key)
+def new_url_value(key: str, parameter: str = "") -> str | None:
+    """The URL's value of a choice where the session has not read it yet; else None. parameter: of the
+    URL, where it is not called as the choice is in the session."""
+    value = st.query_params.get(parameter or key)
     return value if value != st.session_state.get(f"{key} in url") else None
 
 
-def save_choice(key: str, chosen: object, text: str, default: str) -> None:
+def save_choice(
+    key: str, chosen: object, text: str, default: str, parameter: str = "", stays: bool = False
+) -> None:
     """Save a choice in the session, as widgets of other pages lose theirs, and in the URL.
 
-    A default is left out of the URL.
+    A default is left out of the URL; with `stays` only where the URL does not name the choice yet: each
+    change of it is a step of the browser's history, and going back must not lead here again.
     """
+    name = parameter or key
     st.session_state[f"{key} kept"] = chosen
     if text:
-        st.session_state.setdefault(VIEW_KEY, {})[key] = text
-    if text == default:
-        st.query_params.pop(key, None)
+        st.session_state.setdefault(VIEW_KEY, {})[name] = text
+    if text == default and not (stays and text and name in st.query_params):
+        st.query_params.pop(name, None)
         st.session_state[f"{key} in url"] = None
     else:
-        st.query_params[key] = text
+        if not stays or st.query_params.get(name) != text:
+            st.query_params[name] = text
         st.session_state[f"{key} in url"] = text
 
 
@@ -192,16 +198,22 @@ def segmented(
     names: Mapping[str, str],
     linked: str | None = None,
     label_visibility: Literal["visible", "collapsed"] = "collapsed",
+    default: str | None = None,
+    parameter: str = "",
+    stays: bool = False,
 ) -> str:
     """One of a few options beside each other, the first unless chosen; saved as by `select`.
 
     Args:
         names: option → what is shown.
         linked: an option that a link means by another parameter.
+        default: chosen without a choice, where it is not the first.
+        parameter, stays: as of `save_choice`.
     """
     options = list(names)
-    candidates = (new_url_value(key), linked, saved_choice(key))
-    set_widget_value(key, next((option for option in candidates if option in options), options[0]))
+    first = options[0] if default is None else default
+    candidates = (new_url_value(key, parameter), linked, saved_choice(key))
+    set_widget_value(key, next((option for option in candidates if option in options), first))
     chosen = st.segmented_control(
         label,
         options,
@@ -210,8 +222,8 @@ def segmented(
         key=key,
         label_visibility=label_visibility,
     )
-    choice = str(chosen or options[0])
-    save_choice(key, choice, choice, options[0])
+    choice = str(chosen or first)
+    save_choice(key, choice, choice, first, parameter, stays)
     return choice
 
 

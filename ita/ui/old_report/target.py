@@ -17,7 +17,7 @@ from ita.ui.components import queries
 from ita.ui.components.agency_picker import KEY, choose_agency
 from ita.ui.components.markup import escape_markdown, render_html, tag
 from ita.ui.old_report.source_step import OpenReport
-from ita.ui.upload.file_step import AS_WRITTEN, NAMED_AGENCY, ReportChoice
+from ita.ui.upload.import_choice import AS_WRITTEN, NAMED_AGENCY, ReportChoice
 from ita.web.current_user import current_user
 
 

@@ -18,7 +18,7 @@ from ita.imports.validation.rows import ValidatedFile
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import MAX_LISTED_AGENCIES
 from ita.ui.components.markup import DOT, escape_markdown, html, render_html
-from ita.ui.upload.file_step import ImportChoice
+from ita.ui.upload.import_choice import ImportChoice
 from ita.ui.upload.preview_step import FilePreview, agency_answers
 
 SHOWN_TEXTS = 20

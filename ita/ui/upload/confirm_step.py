@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from ita.imports.datasets import Dataset, key_text
 from ita.imports.diff import FieldChange, altered_and_new
 from ita.imports.problems import format_count
 from ita.imports.saving import ImportResult, import_file
+from ita.imports.several_files import FileScope, scope_of
 from ita.imports.validation.rows import ValidatedFile
 from ita.tables import Table, plain_number
 from ita.ui.components import queries
@@ -30,9 +31,10 @@ from ita.ui.components.markup import DOT, SPACE, html, render_html, tag
 from ita.ui.components.navigation import link_html, show_page_link
 from ita.ui.components.start_guide import show_next_step
 from ita.ui.components.tables import change_columns, show_table, show_table_downloads, value_html
-from ita.ui.upload.file_step import ImportChoice, UploadedFile
+from ita.ui.upload.file_step import MENDED, UploadedFile
+from ita.ui.upload.import_choice import ImportChoice
 from ita.ui.upload.preview_step import FilePreview, show_figure_changes, show_stale
-from ita.ui.upload.typed_step import forget_typed
+from ita.ui.upload.typed_texts import forget_typed
 from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
@@ -127,13 +129,13 @@ MEASURE_KEY = ("agency", "fiscal_year", "instrument", "seq")
 
 
 def counts_html(outcome: ImportResult, anchor: str = "#problems") -> Markup:
-    """7 ใหม่ · 0 ผิด: the counts of the bar; what must be mended leads to its place."""
+    """7 ใหม่ · 0 ผิด: the counts of the bar; what must be mended leads to its place, "" for none."""
     counts = outcome.counts
     blocking = sum(problem.blocks for problem in outcome.problems)
     warned = len(outcome.problems) - blocking
     wrong = _("ผิด {count}", count=format_count(blocking, outcome.problems))
     if blocking:
-        return tag(link_html(anchor, wrong), "bad")
+        return tag(link_html(anchor, wrong) if anchor else wrong, "bad")
     texts: list[str] = [html("bold", _("ใหม่ {count}", count=counts.new))]
     if counts.changed:
         texts.append(html("bold", _("เปลี่ยน {count}", count=counts.changed)))
@@ -143,7 +145,8 @@ def counts_html(outcome: ImportResult, anchor: str = "#problems") -> Markup:
         texts.append(_("มีในระบบแต่ไม่อยู่ในไฟล์ {count} (คงไว้)", count=outcome.missing))
     texts.append(wrong)
     if warned:
-        texts.append(tag(link_html(anchor, _("ควรตรวจ {count}", count=warned)), "warn"))
+        doubtful = _("ควรตรวจ {count}", count=warned)
+        texts.append(tag(link_html(anchor, doubtful) if anchor else doubtful, "warn"))
     return DOT.join(texts)
 
 
@@ -154,15 +157,15 @@ def show_refused(file_preview: FilePreview) -> None:
         render_html(counts_html(file_preview.preview.outcome) + html("quiet_part", note))
 
 
-def proposed_reason(choice: ImportChoice, checked: ValidatedFile | None) -> str:
+def proposed_reason(choice: ImportChoice, scope: FileScope | None) -> str:
     """What is brought in, as a reason that may stand as it is."""
-    cells = checked.cells if checked else {}
-    years = sorted(set(map(int, filter(None, cells.get("fiscal_year", ()))))) or [int(choice.year)]
+    years = (scope and scope.years) or (int(choice.year),)
     period = spans_text(years)
-    if choice.kind is Dataset.PROGRESS and choice.quarter:
-        numbers = {int(n) for n in cells.get("quarter", ()) if n} or {choice.quarter.number}
+    if choice.kind is Dataset.PROGRESS:
+        chosen = (choice.quarter.number,) if choice.quarter else ()
+        numbers = (scope and scope.quarters) or chosen
         if len(numbers) == len(years) == 1:
-            quarter = Quarter(FiscalYear(years[0]), numbers.pop())
+            quarter = Quarter(FiscalYear(years[0]), numbers[0])
             return _("รายงานความสำเร็จ{quarter}", quarter=quarter_text(quarter))
     proposals = {
         Dataset.AGENCIES: _("เพิ่มรายชื่อหน่วยงาน"),
@@ -196,7 +199,7 @@ def confirm_import(choice: ImportChoice, source: UploadedFile, file_preview: Fil
             _("บันทึก"),
             agreement=_("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if to_be_sure else None,
             reason_key=f"{choice.kind} {choice.agency} {choice.year} {choice.quarter}",
-            reason=proposed_reason(choice, preview.checked),
+            reason=proposed_reason(choice, scope_of(preview.checked) if preview.checked else None),
             in_line=True,
         )
         if confirmation:
@@ -232,7 +235,7 @@ def _store(choice: ImportChoice, file_preview: FilePreview, user: User, reason: 
         st.session_state["stale"] = True
     elif outcome.accepted:
         st.session_state["receipt"] = outcome
-        for key in ("mended", "stale"):
+        for key in (MENDED, "stale"):
             st.session_state.pop(key, None)
         forget_typed(choice)
         st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1
@@ -245,7 +248,6 @@ def show_receipt(put_away: str | None = None) -> bool:
     outcome = st.session_state.get("receipt")
     if outcome is None:
         return False
-    st.session_state["import drawn"] = False
     forget_fields()
     counts = outcome.counts
     st.success(
@@ -257,7 +259,7 @@ def show_receipt(put_away: str | None = None) -> bool:
             same=counts.same,
         )
     )
-    show_next_step(_stored_agency(outcome.batch), ("receipt",))
+    show_next_step(stored_agency([outcome.batch]), ("receipt",))
     show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
     if st.button(put_away or _("นำเข้าไฟล์อื่น")):
         del st.session_state["receipt"]
@@ -265,11 +267,11 @@ def show_receipt(put_away: str | None = None) -> bool:
     return True
 
 
-def _stored_agency(batch: int | None) -> str | None:
-    """The agency that goes on after an import: that of the visit, where the import changed it."""
+def stored_agency(batches: Iterable[int | None]) -> str | None:
+    """The agency that goes on after imports: that of the visit, where they changed it."""
     agency = agency_at_hand()
-    if batch is None:
-        return agency
+    changed: set[str] = set()
     with get_store().reading() as cursor:
-        changed = resource_of_batch(cursor, batch).agencies
+        for batch in filter(None, batches):
+            changed |= resource_of_batch(cursor, batch).agencies
     return agency if not changed or agency in changed else min(changed)

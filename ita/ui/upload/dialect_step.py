@@ -9,7 +9,7 @@ import streamlit as st
 
 from ita.i18n import N_, _
 from ita.imports.candidates import Candidate, header_candidates, text_candidates
-from ita.imports.datasets import columns_of
+from ita.imports.datasets import Dataset, columns_of
 from ita.imports.header import recogniser
 from ita.imports.heavy import is_heavy
 from ita.imports.problems import ProblemKind
@@ -21,7 +21,8 @@ from ita.ui.components import queries
 from ita.ui.components.jobs import run_job
 from ita.ui.components.markup import escape_markdown
 from ita.ui.components.tables import show_table
-from ita.ui.upload.file_step import ImportChoice, UploadedFile
+from ita.ui.upload.file_step import UploadedFile
+from ita.ui.upload.import_choice import ImportChoice
 from ita.ui.upload.preview_step import FilePreview
 from ita.web.store_access import get_reference, get_store
 from ita.workers.process import Beside
@@ -55,19 +56,24 @@ CANDIDATES_PER_ROW = 2
 
 def pick_dialect(choice: ImportChoice, source: UploadedFile) -> Dialect | None:
     """How the text of a file is read; None while the person has yet to pick, which ends the page."""
-    saved = _saved_dialect(choice, source)
-    if saved is not None:
-        return saved
-    candidates = _text_candidates(choice, source)
-    if not candidates:
-        return AUTO
+    dialect = certain_dialect(choice, source)
+    if dialect is not None:
+        return dialect
     _show_candidates(
         choice,
         source,
-        candidates,
+        _text_candidates(choice, source),
         _("ไฟล์นี้อ่านได้มากกว่าหนึ่งแบบ กรุณาเลือกแบบที่ตัวอักษรและช่องตารางถูกต้อง ยังไม่มีอะไรถูกบันทึก"),
     )
     return None
+
+
+def certain_dialect(choice: ImportChoice, source: UploadedFile) -> Dialect | None:
+    """How the text of a file is read, where it is clear or was picked; else None."""
+    saved = _saved_dialect(choice, source)
+    if saved is not None:
+        return saved
+    return None if _text_candidates(choice, source) else AUTO
 
 
 def is_header_certain(
@@ -77,7 +83,8 @@ def is_header_certain(
     checked = file_preview.preview.checked
     if checked is None:
         return True
-    candidates = header_candidates(checked.sheet, file_preview.request.dialect, _score(choice))
+    score = header_score(choice.kind)
+    candidates = header_candidates(checked.sheet, file_preview.request.dialect, score)
     if not candidates:
         return True
     _show_candidates(
@@ -108,35 +115,39 @@ def show_dialect(choice: ImportChoice, source: UploadedFile, file_preview: FileP
         else:
             st.caption(_("อ่านเป็น {reading}", reading=dialect_text))
     if _saved_dialect(choice, source) is not None and st.button(_("เลือกวิธีอ่านใหม่")):
-        del st.session_state["reading"]
+        del st.session_state["reading"][source.digest, choice.kind]
         st.rerun()
 
 
 def save_dialect(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> None:
     """Remember how a file is read, for this file as this kind only."""
-    st.session_state["reading"] = (source.digest, choice.kind, dialect)
+    st.session_state.setdefault("reading", {})[source.digest, choice.kind] = dialect
 
 
 def _saved_dialect(choice: ImportChoice, source: UploadedFile) -> Dialect | None:
     """What was picked for this file as this kind; that of another one does not count."""
-    digest, kind, dialect = st.session_state.get("reading", (None, None, None))
-    return dialect if (digest, kind) == (source.digest, choice.kind) else None
+    saved: dict[tuple[str, Dataset], Dialect] = st.session_state.get("reading", {})
+    return saved.get((source.digest, choice.kind))
 
 
-def _score(choice: ImportChoice) -> HeaderScore:
+def header_score(kind: Dataset) -> HeaderScore:
+    """What tells how many columns of a kind a row names."""
     with get_store().reading() as cursor:
-        mapping = header_meanings(cursor, choice.kind.value)
-    return recogniser(columns_of(choice.kind, get_reference()), tuple(mapping.items()))
+        mapping = header_meanings(cursor, kind.value)
+    return recogniser(columns_of(kind, get_reference()), tuple(mapping.items()))
 
 
 def _text_candidates(choice: ImportChoice, source: UploadedFile) -> tuple[Candidate, ...]:
     """Kept for the session: a large file is not gone through again with every click."""
-    key = (source.digest, source.name, choice.kind, queries.data_version())
-    kept = st.session_state.get("text candidates")
-    if kept and kept[0] == key:
-        candidates: tuple[Candidate, ...] = kept[1]
+    version = queries.data_version()
+    kept_version, kept = st.session_state.get("text candidates", (None, {}))
+    if kept_version != version:
+        st.session_state["text candidates"] = (version, kept := {})
+    key = (source.digest, source.name, choice.kind)
+    if key in kept:
+        candidates: tuple[Candidate, ...] = kept[key]
         return candidates
-    score = _score(choice)
+    score = header_score(choice.kind)
     if is_heavy(source.content) and not source.content.startswith((b"PK", b"PAR1")):
         candidates = run_job(
             f"candidates {source.digest} {choice.kind}",
@@ -148,7 +159,7 @@ def _text_candidates(choice: ImportChoice, source: UploadedFile) -> tuple[Candid
         )
     else:
         candidates = text_candidates(source.content, source.name, score)
-    st.session_state["text candidates"] = (key, candidates)
+    kept[key] = candidates
     return candidates
 
 

@@ -34,7 +34,8 @@ from ita.ui.components import queries
 from ita.ui.components.jobs import sheet_of
 from ita.ui.components.markup import SPACE, escape_markdown, html, nl2br, render_html, tag
 from ita.ui.components.tables import show_table
-from ita.ui.upload.file_step import ImportChoice, UploadedFile, line_label
+from ita.ui.upload.file_step import UploadedFile, line_label
+from ita.ui.upload.import_choice import ImportChoice
 from ita.web.current_user import current_user
 from ita.web.store_access import get_reference, get_store
 
@@ -49,18 +50,17 @@ Answer = Literal["kept rows", "given year", "given scale"]
 
 def _saved_answer(answer: Answer, kind: Dataset, source: UploadedFile) -> Any:
     """What was said of this file; None where nothing was."""
-    digest, of_kind, value = st.session_state.get(answer, (None, None, None))
-    return value if (digest, of_kind) == (source.first_digest, kind) else None
+    return st.session_state.get(answer, {}).get((source.first_digest, kind))
 
 
 def _save_answer(answer: Answer, choice: ImportChoice, source: UploadedFile, value: object) -> None:
     """Keep what a person says of this file, and look at it anew."""
-    st.session_state[answer] = (source.first_digest, choice.kind, value)
+    st.session_state.setdefault(answer, {})[source.first_digest, choice.kind] = value
     st.rerun()
 
 
-def _discard_answer(answer: Answer) -> None:
-    del st.session_state[answer]
+def _discard_answer(answer: Answer, choice: ImportChoice, source: UploadedFile) -> None:
+    del st.session_state[answer][source.first_digest, choice.kind]
     st.rerun()
 
 
@@ -88,10 +88,12 @@ def offer_scale(choice: ImportChoice, source: UploadedFile, problems: Sequence[P
         st.info(
             _("อ่านค่าระหว่าง 0 ถึง 1 เป็นสัดส่วน แล้วคูณ 100 ตามที่เลือก")
             if given is Scale.FRACTION
+            else _("อ่านคะแนน IIT, EIT, OIT เป็นคะแนนถ่วงน้ำหนัก ตามที่เลือก")
+            if given is Scale.WEIGHTED
             else _("อ่านค่าระหว่าง 0 ถึง 1 เป็นร้อยละจริง ตามที่เลือก")
         )
         if st.button(_("เลือกใหม่")):
-            _discard_answer("given scale")
+            _discard_answer("given scale", choice, source)
         return
     fraction_problems = [
         problem for problem in problems if problem.kind is ProblemKind.FRACTION_SCALE
@@ -105,6 +107,21 @@ def offer_scale(choice: ImportChoice, source: UploadedFile, problems: Sequence[P
     with st.container(horizontal=True):
         for label, scale in ((fractions, Scale.FRACTION), (_("เป็นร้อยละจริง"), Scale.PERCENT)):
             if st.button(label, type="primary" if scale is Scale.FRACTION else "secondary"):
+                _save_answer("given scale", choice, source, scale)
+
+
+def offer_weights(choice: ImportChoice, source: UploadedFile, problems: Sequence[Problem]) -> None:
+    """Whether instrument scores are of 100 or weighted, with one click, where the figures can't tell."""
+    if not any(problem.kind is ProblemKind.AMBIGUOUS_SCALE for problem in problems):
+        return
+    weights = get_reference().latest_rules.weights_text
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("คะแนน IIT, EIT, OIT ในไฟล์เป็น"), width="content")
+        for label, scale in (
+            (_("คะแนนเต็ม 100"), Scale.PERCENT),
+            (_("คะแนนถ่วงน้ำหนัก ({weights})", weights=weights), Scale.WEIGHTED),
+        ):
+            if st.button(label):
                 _save_answer("given scale", choice, source, scale)
 
 
@@ -145,7 +162,7 @@ def offer_year(
     if given is not None:
         st.info(_("ใช้{year} กับทุกแถว ตามที่เลือก", year=year_text(given)))
         if st.button(_("ไม่ใช้ปีนี้")):
-            _discard_answer("given year")
+            _discard_answer("given year", choice, source)
     elif any(map(lacks_year, problems)):
         st.info(_("ไฟล์นี้ไม่มีคอลัมน์ปีงบประมาณ หากทุกแถวเป็นของปีเดียวกัน เลือกได้ที่นี่"))
         titled = years_in_titles(source.read_as or checked.sheet)
@@ -165,7 +182,7 @@ def offer_skipped(choice: ImportChoice, source: UploadedFile, checked: Validated
     if rows_are_kept(choice.kind, source):
         st.info(_("นำทุกแถวเข้า รวมถึงแถวที่ดูเหมือนผลรวม ลายเซ็น หรือหมายเหตุ"))
         if st.button(_("ข้ามแถวเหล่านั้นตามเดิม")):
-            _discard_answer("kept rows")
+            _discard_answer("kept rows", choice, source)
         return
     skipped = checked.skipped
     if not skipped:
@@ -205,7 +222,7 @@ class FilePreview:
 
 def preview_file(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> FilePreview:
     """The preview of a file; made anew when the file, the choice or the store changed."""
-    request = _request(choice, source, dialect)
+    request = import_request(choice, source, dialect)
     key = (request, language(), queries.data_version())
     kept = st.session_state.get("preview")
     if kept and kept[0] == key:
@@ -223,7 +240,8 @@ def preview_file(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -
     return file_preview
 
 
-def _request(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> ImportRequest:
+def import_request(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> ImportRequest:
+    """A file with all that was said of it."""
     with get_store().reading() as cursor:
         mapping = header_meanings(cursor, choice.kind.value) | header_answers(choice.kind)
     return ImportRequest(
@@ -300,7 +318,12 @@ def _load_preview(request: ImportRequest) -> FilePreview:
 
 def _preview(request: ImportRequest) -> ImportPreview[Figures]:
     return preview_import(
-        get_store(), request, get_reference(), current_settings().limits, current_user(), _figures
+        get_store(),
+        request,
+        get_reference(),
+        current_settings().limits,
+        current_user(),
+        load_figures,
     )
 
 
@@ -310,7 +333,7 @@ def _names_several(
     """Whether a file names more than one agency that we know, or one that a person has said. One alone
     that is not the chosen one is else somebody else's file, and stays refused."""
     checked = preview.checked
-    if checked is None or not any(map(_is_of_another, checked.problems)):
+    if checked is None or not any(map(is_of_another, checked.problems)):
         return False
     position = checked.header.places["agency"]
     written = {row[position] for row in checked.sheet.rows if position < len(row)}
@@ -318,7 +341,8 @@ def _names_several(
     return len(named - {None}) > 1 or any(cell_text(text) in answers for text in written)
 
 
-def _is_of_another(problem: Problem) -> bool:
+def is_of_another(problem: Problem) -> bool:
+    """Whether a row names another agency than the chosen one."""
     return (
         problem.kind is ProblemKind.UNKNOWN_AGENCY and problem.expected.get("why") == "agency-other"
     )
@@ -352,7 +376,7 @@ def show_agencies(choice: ImportChoice, file_preview: FilePreview) -> None:
         st.caption(_("และอีก {more} หน่วยงาน", more=len(file_preview.agencies) - NAMED_AGENCIES))
 
 
-def _figures(cursor: Cursor, checked: ValidatedFile) -> Figures | None:
+def load_figures(cursor: Cursor, checked: ValidatedFile) -> Figures | None:
     """Every figure that people see of the agencies and years of a file; None where it moves none,
     or is too large to try."""
     cells = checked.cells

@@ -53,11 +53,12 @@ from ita.ui.upload.agency_matching import choose_agencies
 from ita.ui.upload.dialect_step import save_dialect
 from ita.ui.upload.file_step import (
     PROBLEMS,
-    ImportChoice,
     UploadedFile,
     line_label,
     line_number,
+    save_mended,
 )
+from ita.ui.upload.import_choice import OFFERED_KIND, ImportChoice
 from ita.ui.upload.preview_step import (
     FilePreview,
     header_answers,
@@ -81,12 +82,14 @@ def show_problems(
     file_preview: FilePreview,
     repairable: bool = True,
     apart: bool = False,
+    may_be_other_kind: bool = True,
 ) -> None:
     """What must be mended and what should be looked at: of the file grouped by how it is mended, of
     rows at the rows.
 
     repairable: whether headers and cells can be mended below; a draft is mended in its own grid.
     apart: whether the problems of rows stand at the fields in which they were typed.
+    may_be_other_kind: whether another kind is offered for the page.
     """
     preview = file_preview.preview
     outcome = preview.outcome
@@ -121,7 +124,8 @@ def show_problems(
                 show_conversions(source, outcome.problems)
             _show_bad_rows(source, preview.checked)
         return
-    _offer_kind(choice, source, file_preview.request.dialect, outcome.problems)
+    if may_be_other_kind:
+        _offer_kind(choice, source, file_preview.request.dialect, outcome.problems)
     if preview.checked is not None:
         offer_scale(choice, source, outcome.problems)
         show_conversions(source, outcome.problems)
@@ -179,22 +183,23 @@ def _offer_kind(
     """A file of another kind is recognised and offered as what it is."""
     if not any(problem.kind is ProblemKind.MISSING_COLUMN for problem in problems):
         return
-    kind = _recognise_kind(source, dialect)
+    kind = recognise_kind(source, dialect)
     if kind is None or kind is choice.kind:
         return
     st.info(_("ไฟล์นี้ดูเหมือนเป็น “{kind}”", kind=dataset_label(kind)))
     if st.button(_("นำเข้าเป็น “{kind}” แทน", kind=dataset_label(kind))):
-        st.session_state["offered kind"] = kind
+        st.session_state[OFFERED_KIND] = kind
         st.rerun()
 
 
-def _recognise_kind(source: UploadedFile, dialect: Dialect) -> Dataset | None:
-    """The kind that a file is of; kept for the session, for each is tried in turn."""
-    key = (source.digest, dialect)
-    kept = st.session_state.get("recognised kind")
-    if kept and kept[0] == key:
-        kind: Dataset | None = kept[1]
-        return kind
+def recognise_kind(
+    source: UploadedFile, dialect: Dialect = AUTO, or_nearest: bool = False
+) -> Dataset | None:
+    """`recognised_kind` of a file; kept for the session, for each is tried in turn."""
+    key = (source.digest, dialect, or_nearest)
+    kinds: dict[object, Dataset | None] = st.session_state.setdefault("recognised kinds", {})
+    if key in kinds:
+        return kinds[key]
     limits = current_settings().limits
     if is_heavy(source.content):
         kind = run_job(
@@ -206,10 +211,13 @@ def _recognise_kind(source: UploadedFile, dialect: Dialect) -> Dataset | None:
             get_reference(),
             limits,
             dialect,
+            or_nearest,
         )
     else:
-        kind = recognised_kind(source.content, source.name, get_reference(), limits, dialect)
-    st.session_state["recognised kind"] = (key, kind)
+        kind = recognised_kind(
+            source.content, source.name, get_reference(), limits, dialect, or_nearest
+        )
+    kinds[key] = kind
     return kind
 
 
@@ -406,7 +414,7 @@ def _repair_grid(
         }
         content = rebuilt(checked, cells, removed)
         read_as = source.read_as or replace(checked.sheet, rows=[], lines=[])
-        st.session_state["mended"] = (source.first_digest, content, read_as)
+        save_mended(source, content, read_as)
         if dialect != AUTO:  # who has picked once is not asked again of the same rows
             save_dialect(choice, UploadedFile(content, source.name), rebuilt_reading(checked))
         st.rerun()
