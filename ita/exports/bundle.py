@@ -112,28 +112,46 @@ class BundlePart:
     rows: int
 
 
-def write_bundle(stream: IO[bytes], cursor: Cursor, reference: Reference) -> tuple[BundlePart, ...]:
-    """The whole store, as it is at one moment, and the files that were imported."""
+@dataclass(frozen=True)
+class StoreBundle:
+    """The whole store as it is at one moment, for its ZIP.
+
+    Attributes:
+        tables: in the order of import; read once, one after the other.
+        files: name in the ZIP and content of each file that was imported; likewise, after the tables.
+    """
+
+    tables: Iterable[ExportTable]
+    about: About
+    files: Iterable[tuple[str, bytes]]
+
+
+def load_bundle(cursor: Cursor, reference: Reference) -> StoreBundle:
+    """The whole store; its rows and files are read while they are written, by this cursor alone."""
     cursor.begin()
+    about = describe_file(cursor, "history", reference, EVERYTHING)
+    tables = (stream_export(cursor, table, reference) for table in TABLES)
+    return StoreBundle(tables, about, chain(_uploads(cursor), _originals(cursor)))
+
+
+def write_bundle(stream: IO[bytes], bundle: StoreBundle, reference: Reference) -> None:
+    """The ZIP of the whole store, and of the files that were imported."""
     with _ZipWriter.to(stream) as archive:
         parts: list[BundlePart] = []
         headers: list[ExportTable] = []
-        for number, table in enumerate(TABLES, start=1):
-            export = _export_of_bundle(cursor, table, reference)
+        for number, table in enumerate(bundle.tables, start=1):
+            export = _export_of_bundle(table, reference)
             headers.append(export)
             parts += _write_parts(archive, number, export)
-        about = describe_file(cursor, "history", reference, EVERYTHING)
-        _put_uploads(archive, cursor)
-        _put_originals(archive, cursor)
+        for name, content in bundle.files:
+            archive.put(name, content)
         archive.put(DICTIONARY, data_dictionary(headers, reference))
-        archive.put(README, _readme(lambda: _bundle_notes(about, parts)))
-    return tuple(parts)
+        archive.put(README, _readme(lambda: _bundle_notes(bundle.about, parts)))
 
 
-def _export_of_bundle(cursor: Cursor, table: str, reference: Reference) -> ExportTable:
-    export = stream_export(cursor, table, reference)
+def _export_of_bundle(export: ExportTable, reference: Reference) -> ExportTable:
     # A part's figures may not show its scale as the whole's do; its header does.
-    if table == Dataset.SCORES and "iit" in export.names:
+    if export.table == Dataset.SCORES and "iit" in export.names:
         export = mark_scale(export)
     return mark_fractions(export, reference)
 
@@ -214,7 +232,7 @@ def _characters_of_rows(batch: pa.RecordBatch) -> NDArray[np.int64]:
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def _put_uploads(archive: _ZipWriter, cursor: Cursor) -> None:
+def _uploads(cursor: Cursor) -> Iterator[tuple[str, bytes]]:
     """Every file that was imported, as it was uploaded, once."""
     seen = set()
     for batch in reversed(list_batches(cursor)):
@@ -223,16 +241,16 @@ def _put_uploads(archive: _ZipWriter, cursor: Cursor) -> None:
             upload = load_upload(cursor, batch.batch_id)
             if upload:
                 name = _NOT_IN_NAMES.sub("_", batch.file_name or "")[-100:]
-                archive.put(f"uploads/{batch.batch_id}_{name}", upload[1])
+                yield f"uploads/{batch.batch_id}_{name}", upload[1]
 
 
-def _put_originals(archive: _ZipWriter, cursor: Cursor) -> None:
+def _originals(cursor: Cursor) -> Iterator[tuple[str, bytes]]:
     """Every document that a report was read from, once."""
     for batch_id in batches_with_originals(cursor):
         original = load_original(cursor, batch_id)
         if original:
             name = _NOT_IN_NAMES.sub("_", original.name)[-100:]
-            archive.put(f"originals/{batch_id}_{name}", original.content)
+            yield f"originals/{batch_id}_{name}", original.content
 
 
 def data_dictionary(tables: Sequence[ExportTable], reference: Reference) -> bytes:

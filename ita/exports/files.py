@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,13 +18,14 @@ from ita.auth.audit import record, recording
 from ita.auth.permissions import Action, User, require
 from ita.domain import FiscalYear
 from ita.exports.about import About, describe_file
-from ita.exports.bundle import write_bundle, write_table_zip
+from ita.exports.bundle import StoreBundle, load_bundle, write_bundle, write_table_zip
 from ita.exports.selection import (
     EVERYTHING,
     TABLES,
     BatchRows,
     Selection,
     StoredRows,
+    count_rows,
 )
 from ita.exports.writers import (
     FORMATS,
@@ -181,18 +183,22 @@ def table_file_bytes(file: TableFile) -> bytes:
 
 @dataclass(frozen=True)
 class _SpooledBatches:
-    """Rows in a file of Arrow's, which can be read again and again; how far is reported."""
+    """Rows in a file of Arrow's, which can be read again and again; how far is reported.
+
+    before: rows that come before these; total: of all.
+    """
 
     path: Path
-    rows: int
+    before: int
+    total: int
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        done = 0
+        done = self.before
         with pa.OSFile(str(self.path)) as source, pa.ipc.open_stream(source) as reader:
             for batch in reader:
                 yield batch
                 done += batch.num_rows
-                report_progress(done, self.rows)
+                report_progress(done, self.total)
 
 
 def spool_table(
@@ -213,9 +219,16 @@ def spool_table(
     _begin(cursor, table, user)
     about = describe_file(cursor, table, reference, selection)
     export = stream_export(cursor, table, reference, selection=selection)
+    spooled = _spooled(export, folder / "rows.arrow", 0, about.rows, on_batch)
+    return TableFile(file_format, spooled, about, reference)
+
+
+def _spooled(
+    export: ExportTable, path: Path, before: int, total: int, on_batch: Callable[[], None]
+) -> ExportTable:
+    """A table whose rows are in a file, or in memory where they are not as they are stored."""
     if not isinstance(export.rows, StoredRows):
-        return TableFile(file_format, replace(export, rows=list(export.rows)), about, reference)
-    path = folder / "rows.arrow"
+        return replace(export, rows=list(export.rows))
     batches = export.rows.batches
     packing = pa.ipc.IpcWriteOptions(compression="lz4")
     with (
@@ -225,17 +238,20 @@ def spool_table(
         for batch in batches:
             writer.write_batch(batch)
             on_batch()
-    rows = BatchRows(_SpooledBatches(path, about.rows))
-    return TableFile(file_format, replace(export, rows=rows), about, reference)
+    return replace(export, rows=BatchRows(_SpooledBatches(path, before, total)))
 
 
 def write_spooled(file: TableFile, path: Path, limit: int) -> bool:
     """Write the file on disk: a job for the worker process. limit: its bytes at most; False where it
     would be more."""
+    return _write_bounded(path, limit, partial(_write, file=file))
+
+
+def _write_bounded(path: Path, limit: int, write: Callable[[IO[bytes]], None]) -> bool:
     raw = _BoundedFile(limit, path, "w")
     try:
         with io.BufferedWriter(raw, WRITTEN_AT_ONCE) as stream:
-            _write(stream, file)
+            write(stream)
     except ExportTooLarge:
         return False
     return True
@@ -269,11 +285,15 @@ def write_whole_store(stream: IO[bytes], store: Store, user: User, reference: Re
         NotAllowed: says who can.
         StoreUnavailable: the store failed.
     """
+    _record_whole_store(store, user)
+    with store.reading() as cursor:
+        write_bundle(stream, load_bundle(cursor, reference), reference)
+
+
+def _record_whole_store(store: Store, user: User) -> None:
     require(user, Action.EXPORT_ALL)
     with recording(store) as cursor:
         record(cursor, user, Action.EXPORT_ALL)
-    with store.reading() as cursor:
-        write_bundle(stream, cursor, reference)
 
 
 def whole_store_bytes(
@@ -287,6 +307,62 @@ def whole_store_bytes(
     write_whole_store(stream, store, user, reference)
     logs.log_event(logs.LogEvent.EXPORTED_ALL)
     return stream.getvalue()
+
+
+def is_large_store(cursor: Cursor) -> bool:
+    """Whether the store has so many rows that its ZIP is made on disk."""
+    return _rows_of_store(cursor) > MAX_WORKER_ROWS
+
+
+def _rows_of_store(cursor: Cursor) -> int:
+    return sum(count_rows(cursor, table, EVERYTHING) for table in TABLES)
+
+
+@dataclass(frozen=True)
+class _SpooledFiles:
+    """Name in the ZIP of each file and its path, read one after the other."""
+
+    paths: Sequence[tuple[str, Path]]
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name, path in self.paths:
+            yield name, path.read_bytes()
+
+
+def spool_whole_store(
+    store: Store, user: User, reference: Reference, folder: Path, on_batch: Callable[[], None]
+) -> StoreBundle:
+    """What `write_whole_store` would write, its rows and files in the folder. on_batch: called all the
+    while.
+
+    Raises:
+        NotAllowed: says who can.
+        StoreUnavailable: the store failed.
+    """
+    _record_whole_store(store, user)
+    with store.reading() as cursor:
+        bundle = load_bundle(cursor, reference)
+        total = _rows_of_store(cursor)
+        tables: list[ExportTable] = []
+        before = 0
+        for export in bundle.tables:
+            path = folder / f"{export.table}.arrow"
+            tables.append(_spooled(export, path, before, total, on_batch))
+            before += count_rows(cursor, export.table, EVERYTHING)
+        files = []
+        for number, (name, content) in enumerate(bundle.files):
+            path = folder / f"upload-{number}"
+            path.write_bytes(content)
+            files.append((name, path))
+            on_batch()
+    logs.log_event(logs.LogEvent.EXPORTED_ALL)
+    return StoreBundle(tables, bundle.about, _SpooledFiles(files))
+
+
+def write_spooled_store(bundle: StoreBundle, reference: Reference, path: Path, limit: int) -> bool:
+    """`write_spooled` of the whole store."""
+    write = partial(write_bundle, bundle=bundle, reference=reference)
+    return _write_bounded(path, limit, write)
 
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")

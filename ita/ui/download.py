@@ -20,19 +20,23 @@ from ita.config import current_bounds, current_settings
 from ita.domain import FiscalYear, Instrument, thai_today, two_places
 from ita.exports.about import About, describe_file, table_text
 from ita.exports.files import (
+    ALL,
     HISTORY_TABLE,
     MAX_WORKER_ROWS,
     ExportTooLarge,
     bundle_file_name,
+    is_large_store,
     load_table_file,
     spool_table,
+    spool_whole_store,
     table_bytes,
     table_file_bytes,
     table_file_name,
     whole_store_bytes,
     write_spooled,
+    write_spooled_store,
 )
-from ita.exports.selection import TABLES, Selection, has_column, years_of
+from ita.exports.selection import EVERYTHING, TABLES, Selection, has_column, years_of
 from ita.exports.writers import ExportTable, as_text, load_first_rows
 from ita.formatting import date_text
 from ita.i18n import _, either, language, language_set_to
@@ -185,43 +189,54 @@ def show_files(choice: TableChoice) -> DeltaGenerator:
 
 def _show_button(choice: TableChoice, form: str, label: str, rows: int) -> None:
     """A file's button: it is made on the click, or made before and fetched then where it takes long."""
-    file_type: Literal["primary", "secondary"] = "primary" if form == "xlsx" else "secondary"
-    disabled = form == "xlsx" and rows > MAX_SHEET_ROWS
-    data: Callable[[], bytes] = partial(
-        _file_bytes, choice.table, form, choice.selection, language(), current_user()
+    _show_file_button(
+        _large_key(choice, form) if rows > MAX_WORKER_ROWS else None,
+        label,
+        partial(_file_bytes, choice.table, form, choice.selection, language(), current_user()),
+        name=table_file_name(choice.table, form, choice.selection, choice.known_years),
+        button=form,
+        is_first=form == "xlsx",
+        disabled=form == "xlsx" and rows > MAX_SHEET_ROWS,
     )
-    if rows > MAX_WORKER_ROWS:
-        key = _large_key(choice, form)
+
+
+def _show_file_button(
+    key: LargeKey | None,
+    label: str,
+    data: Callable[[], bytes],
+    *,
+    name: str,
+    button: str,
+    action: Action = Action.DOWNLOAD,
+    is_first: bool = False,
+    disabled: bool = False,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
+    """key: of a file that is made before; None of one that is made by `data` on the click. name: of the
+    file; button: in the keys of the button's widgets; action: what who fetches a made one must be
+    allowed still."""
+    file_type: Literal["primary", "secondary"] = "primary" if is_first else "secondary"
+    if key is not None:
         prepared = PREPARED.get(job_owner(), key)
+        request = partial(st.button, on_click=_request_file, args=(key,), width=width)
         if prepared is None:
-            st.button(
-                label,
-                type=file_type,
-                disabled=disabled,
-                on_click=_request_file,
-                args=(key,),
-                width="stretch",
-                key=f"make {form}",
-            )
+            request(label, type=file_type, disabled=disabled, key=f"make {button}")
             return
         if prepared.version != queries.data_version():
-            again = _("ข้อมูลเปลี่ยนหลังทำไฟล์นี้ ทำใหม่")
-            st.button(
-                again, on_click=_request_file, args=(key,), width="stretch", key=f"again {form}"
-            )
+            request(_("ข้อมูลเปลี่ยนหลังทำไฟล์นี้ ทำใหม่"), key=f"again {button}")
         size = f"{max(1, round(prepared.size / MEGABYTE)):,}"
         label = _("บันทึก {label} ({size} MB)", label=label, size=size)
-        data, file_type = prepared.read, "primary"
+        data, file_type = checked_on_click(prepared.read, action), "primary"
     st.download_button(
         label,
         data=data,
-        file_name=table_file_name(choice.table, form, choice.selection, choice.known_years),
-        mime=MIMES[form],
+        file_name=name,
+        mime=MIMES[name.rpartition(".")[2]],
         type=file_type,
         disabled=disabled,
         on_click="ignore",
-        width="stretch",
-        key=f"download {form}",
+        width=width,
+        key=f"download {button}",
     )
 
 
@@ -237,19 +252,28 @@ def _large_key(choice: TableChoice, form: str) -> LargeKey:
     return choice.table, form, choice.selection, language()
 
 
+def _store_key() -> LargeKey:
+    return ALL, "zip", EVERYTHING, language()
+
+
 def _request_file(key: LargeKey) -> None:
     st.session_state[REQUESTED] = key
     st.session_state.pop(STOPPED, None)
 
 
-def make_large_file(choice: TableChoice, box: DeltaGenerator) -> None:
-    """Make the large file that was asked for, as the last thing of the page; it shows in the box how far
-    it is. Nothing where the choice is another one by now."""
+def make_large_file(
+    choice: TableChoice, box: DeltaGenerator, store_box: DeltaGenerator | None
+) -> None:
+    """Make the large file that was asked for, as the last thing of the page; it shows in the box, of the
+    whole store in that one's, how far it is. Nothing where the choice is another one by now."""
     key: LargeKey | None = st.session_state.get(REQUESTED)
-    if key is None or key != _large_key(choice, key[1]):
+    if key == _store_key() and store_box:
+        label, box = _("ทั้งระบบ"), store_box
+    elif key and key == _large_key(choice, key[1]):
+        label, _purpose = _formats()[key[1]]
+    else:
         st.session_state.pop(REQUESTED, None)
         return
-    label, _purpose = _formats()[key[1]]
     with box:
         try:
             prepared = await_job(
@@ -270,6 +294,7 @@ def _prepare_file(key: LargeKey, user: User, owner: str, on_status: OnStatus) ->
     """
     Raises:
         ExportTooLarge: it is larger than a file may be.
+        NotAllowed: of the whole store; says who can.
         WorkerFailure: there is no file; its sentence says why.
     """
     table, form, selection, _language = key
@@ -283,13 +308,16 @@ def _prepare_file(key: LargeKey, user: User, owner: str, on_status: OnStatus) ->
             last = time.monotonic()
             on_status(Status(None, last - begun))
 
-    with get_store().reading() as cursor:
-        file = spool_table(
-            cursor, table, form, get_reference(), user, selection, folder.path, on_batch
-        )
-    fits = get_pool(EXPORT_POOL).run(
-        write_spooled, file, path, limit, owner=owner, limits=EXPORT_LIMITS, on_status=on_status
-    )
+    run = partial(get_pool(EXPORT_POOL).run, owner=owner, limits=EXPORT_LIMITS, on_status=on_status)
+    if table == ALL:
+        bundle = spool_whole_store(get_store(), user, get_reference(), folder.path, on_batch)
+        fits = run(write_spooled_store, bundle, get_reference(), path, limit)
+    else:
+        with get_store().reading() as cursor:
+            file = spool_table(
+                cursor, table, form, get_reference(), user, selection, folder.path, on_batch
+            )
+        fits = run(write_spooled, file, path, limit)
     if not fits:
         raise ExportTooLarge(limit)
     return PreparedFile(key, version, folder, path)
@@ -385,13 +413,14 @@ def _format_cell(value: Any) -> str:
     return f"{text[:MAX_PREVIEW_LENGTH].rstrip()}…" if len(text) > MAX_PREVIEW_LENGTH else text
 
 
-def show_whole_store() -> None:
-    """The download of the whole store, for those who may."""
+def show_whole_store() -> DeltaGenerator | None:
+    """The download of the whole store, for those who may; and the box in which its making is shown."""
     user = current_user()
     if not can(user, Action.EXPORT_ALL).allowed:
-        return
+        return None
     with st.container(border=True, key="card-table"):
         _show_whole_store(user)
+        return st.container()
 
 
 def _show_whole_store(user: User) -> None:
@@ -402,14 +431,21 @@ def _show_whole_store(user: User) -> None:
             "ผู้ดูแลระบบนำกลับเข้าระบบเปล่าได้ วิธีทำอยู่ในไฟล์ README"
         )
     )
-    st.download_button(
+    _show_file_button(
+        _store_key() if _is_large_store(queries.data_version()) else None,
         _("ดาวน์โหลดทั้งระบบ (ZIP)"),
-        data=checked_on_click(partial(_bundle_bytes, user, language()), Action.EXPORT_ALL),
-        file_name=bundle_file_name(queries.data_date(queries.data_version()) or thai_today()),
-        mime=MIMES["zip"],
-        on_click="ignore",
-        key="download all",
+        checked_on_click(partial(_bundle_bytes, user, language()), Action.EXPORT_ALL),
+        name=bundle_file_name(queries.data_date(queries.data_version()) or thai_today()),
+        button="all",
+        action=Action.EXPORT_ALL,
+        width="content",
     )
+
+
+@lru_cache(maxsize=4)
+def _is_large_store(version: DataVersion) -> bool:
+    with get_store().reading() as cursor:
+        return is_large_store(cursor)
 
 
 def _bundle_bytes(user: User, file_language: str) -> bytes:

@@ -125,7 +125,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-IDLE_SECONDS = 600.0
+IDLE_SECONDS = 15.0
 """After so long without a job the process ends, and gives its memory back."""
 NICENESS = 5
 """Who clicks comes first."""

@@ -20,8 +20,8 @@ def show_page() -> None:
         making = views.show_files(choice)
     with st.container(border=True, key="card-preview"):
         views.show_preview(choice)
-    views.show_whole_store()
-    views.make_large_file(choice, making)
+    making_store = views.show_whole_store()
+    views.make_large_file(choice, making, making_store)
 
 
 if __name__ == "__main__":

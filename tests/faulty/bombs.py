@@ -330,7 +330,7 @@ PARQUET: Mapping[str, Bomb] = {
     "parquet-booleans": Bomb("a.parquet", lambda: _zeros(400 * MB, pa.bool_()), True),
     "parquet-nothing": Bomb("a.parquet", lambda: parquet(pa.table({"total": pa.nulls(200 * MB)}))),
     "parquet-30000-row-groups": Bomb("a.parquet", lambda: _row_groups(30_000), True, False),
-    "parquet-metadata": Bomb("a.parquet", lambda: _metadata(60 * MB), True),
+    "parquet-metadata": Bomb("a.parquet", lambda: _metadata(40 * MB), True),
     "parquet-lying-rows": Bomb(
         "a.parquet", lambda: _with_other_number(_runs("ก", 4_321), 4_321, 2**40)
     ),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ita.config import Limits
 from ita.domain import Instrument
 from ita.exports import bundle
-from ita.exports.bundle import write_bundle
+from ita.exports.bundle import load_bundle, write_bundle
 from ita.exports.files import whole_store_bytes
 from ita.imports.datasets import (
     DICTIONARY,
@@ -248,7 +248,8 @@ def test_all_of_it_is_of_one_moment(fresh: Store) -> None:
                 taken(fresh, "scores", "fiscal_year,agency,total\n2567,A,90\n")
                 return begun
 
-        write_bundle(stream, Watched(), committed_reference())  # type: ignore[arg-type]
+        bundle = load_bundle(Watched(), committed_reference())  # type: ignore[arg-type]
+        write_bundle(stream, bundle, committed_reference())
     files = entries(stream.getvalue())
     assert len(table_of(files["2_scores.csv"])) == 1
     assert len(table_of(files["history.csv"])) == 2

@@ -11,13 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from ita.auth.permissions import machine_owner
-from ita.exports import files, selection
+from ita.exports import bundle, files, selection
 from ita.exports.files import (
     load_table_file,
     spool_table,
+    spool_whole_store,
     table_bytes,
     table_file_bytes,
+    whole_store_bytes,
     write_spooled,
+    write_spooled_store,
 )
 from ita.exports.selection import EVERYTHING, TABLES
 from ita.exports.writers import load_export, mark_fractions
@@ -157,3 +160,36 @@ def test_rows_on_disk_are_those_of_every_batch(
             cursor, "progress", "json", reference, PERSON
         )
     assert told[-1] == (kept.about.rows, kept.about.rows)
+
+
+@pytest.mark.slow
+def test_the_whole_store_is_written_from_disk(
+    sample_store: Store, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte in each file of the ZIP, in parts of two rows, with what was imported."""
+    monkeypatch.setattr(bundle, "PART_ROWS", 2)
+    assert taken(sample_store, "agencies", "agency_id,name_th\nNEW,ก\n").accepted
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(files, "report_progress", lambda *far: told.append(far))
+    batches: list[int] = []
+    spooled = spool_whole_store(
+        sample_store, PERSON, reference, tmp_path, lambda: batches.append(1)
+    )
+    for path in tmp_path.iterdir():
+        assert path.stat().st_size
+    again = pickle.loads(pickle.dumps(spooled))
+    here = whole_store_bytes(sample_store, PERSON, reference)
+    assert write_spooled_store(again, reference, tmp_path / "file", len(here) * 2)
+    with (
+        zipfile.ZipFile(tmp_path / "file") as one,
+        zipfile.ZipFile(io.BytesIO(here)) as other,
+    ):
+        assert one.namelist() == other.namelist()
+        assert {n: one.read(n) for n in one.namelist()} == {
+            n: other.read(n) for n in other.namelist()
+        }
+        assert any(name.startswith("uploads/") for name in one.namelist())
+    assert batches
+    assert told == sorted(told)
+    assert 0 < told[-1][0] <= told[-1][1]
+    assert not write_spooled_store(again, reference, tmp_path / "file", len(here) // 2)

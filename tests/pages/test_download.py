@@ -329,6 +329,25 @@ def test_a_large_file_is_made_first_and_fetched_then(
     assert page.button(key=f"make {form}")
 
 
+@pytest.mark.slow
+def test_a_large_store_is_made_first_and_fetched_then(
+    open_page: OpenPage, made: MadeFiles, large: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "is_large_store", lambda _cursor: True)
+    download._is_large_store.cache_clear()
+    page = open_page(PAGE)
+    assert "download all" not in made()
+    page = page.button(key="make all").click().run()
+    assert not page.exception
+    name, content = made()["download all"]
+    assert name.startswith("ita-all-20")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        assert {"1_agencies.csv", "history.csv"} <= set(archive.namelist())
+    assert len(large) == 1
+    download._is_large_store.cache_clear()
+
+
 @pytest.mark.parametrize("failure", [WorkerDied(), WorkerTimeout(300.0)])
 def test_a_large_file_that_cannot_be_made_is_a_sentence(
     failure: WorkerFailure,
