@@ -8,7 +8,7 @@ from datetime import date
 from ita.domain import THAILAND
 from ita.exports.selection import Selection, conditions, count_rows, has_column
 from ita.formatting import date_text, no_data
-from ita.i18n import _
+from ita.i18n import _, either
 from ita.imports.datasets import DATASET_LABELS, TABLE_OF, Dataset
 from ita.reference import Reference
 from ita.scores.queries import load_agency_names
@@ -95,7 +95,7 @@ def _filters(
 
 
 def _named(cursor: Cursor, agency: str) -> str:
-    name, _english = load_agency_names(cursor, agency)
+    name = either(*load_agency_names(cursor, agency))
     return agency if name == agency else f"{agency} {name}"
 
 

@@ -23,14 +23,13 @@ from ita.scores.trends import Trend
 from ita.tables import CellValue, Kind, Table, cell_columns, screen_columns
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import require_agency, show_no_data
-from ita.ui.components.charts import day_text, draw_chart, source_text
+from ita.ui.components.charts import Download, draw_chart, show_downloads
 from ita.ui.components.frame import guard
 from ita.ui.components.markup import BREAK, SPACE, html, nl2br, render_html, tag
 from ita.ui.components.navigation import show_page_link
 from ita.ui.components.pickers import pick_instruments, pick_view, pick_year
-from ita.ui.components.tables import show_table, show_table_downloads
+from ita.ui.components.tables import show_table
 from ita.ui.components.tags import CLAIM_TONES, verdict_tag, verdict_text
-from ita.ui.components.url_state import view_link
 from ita.ui.text_check import stored_of, text_check
 from ita.web.paths import CLAIMS, NARRATIVE, TREND, UPLOAD
 from ita.web.store_access import get_reference
@@ -317,14 +316,10 @@ def show_claim_downloads(
         (_("เปลี่ยนแปลง"), 14),
     )
     sources = [point.source for point in trend.points]
-    notes = (
-        _("ตรวจถ้อยคำกับคะแนนของหน่วยงาน {agency} {year}", agency=agency, year=year_text(year)),
-        source_text(sources),
-        day_text(),
-        view_link(),
-    )
+    name = queries.agency_name(queries.data_version(), agency)
+    note = _("ตรวจถ้อยคำกับคะแนนของหน่วยงาน {agency} {year}", agency=name, year=year_text(year))
     stem = f"ita-claims-{agency}-{int(year)}"
-    show_table_downloads("claims", stem, Table(columns, rows, notes=notes))
+    show_downloads(Download(Table(columns, rows, notes=(note,)), stem, sources=sources))
 
 
 def claim_records(cards: Sequence[OutcomeCard], trend: Trend) -> list[tuple[CellValue, ...]]:

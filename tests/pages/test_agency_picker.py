@@ -150,3 +150,15 @@ def test_one_agency_alone_is_named_above_its_pages(database: Path, open_page: Op
     for app in (open_page(), open_page(TREND.file)):
         assert "เทศบาลตำบลทุ่ง &lt;ทดลอง&gt;" in chosen(app)
         assert not [box for box in app.selectbox if box.key == "agency"]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"agency": "YALA"}])
+def test_links_of_the_bar_and_the_tabs_hold_the_agency(
+    chosen: dict[str, str], open_page: OpenPage
+) -> None:
+    """Also where it is the default, and in the first run of a visit, before the page has asked for it."""
+    app = open_page(TREND.file, **chosen)
+    agency = chosen.get("agency", "SAMPLE")
+    links = [e.proto for e in app.get("page_link") if e.proto.label not in ("คู่มือ →",)]
+    assert len(links) > 20
+    assert {f"agency={agency}" in link.query_string for link in links} == {True}
