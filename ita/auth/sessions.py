@@ -28,13 +28,12 @@ CODE_HOLDS = timedelta(minutes=15)
 class Session:
     """A valid sign-in. must_change: nothing is allowed before the password is changed.
 
-    started_at, ends_at: UTC; it ends at the latest then, sooner without a click.
+    started_at: UTC.
     """
 
     user: User
     must_change: bool
     started_at: datetime
-    ends_at: datetime
 
     def has_just_given_code(self, now: datetime | None = None) -> bool:
         """Whether the sign-in with a password to be used once was so short a time ago that its form
@@ -97,7 +96,7 @@ def load_session(
         return None
     if moment > seen_at + min(idle / 10, timedelta(minutes=5)):
         _note_seen(store, digest, moment)
-    return Session(person_of(account), account.must_change, started_at, ends_at)
+    return Session(person_of(account), account.must_change, started_at)
 
 
 def sign_out(store: Store, token: str | None) -> None:

@@ -49,7 +49,7 @@ def test_a_token_stands_for_its_account(house: Store) -> None:
     session = load_session(house, begun(house), SETTINGS, NOON)
     assert session
     assert (session.user.account, session.user.role) == ("somsri", Role.STAFF)
-    assert session.ends_at == NOON + timedelta(hours=8)
+    assert session.started_at == NOON
 
 
 def test_the_store_keeps_no_token(house: Store) -> None:
