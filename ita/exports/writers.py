@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -270,22 +269,16 @@ def _raw(value: Any) -> str:
     return value.isoformat() if type(value) is date else as_text(value)
 
 
-def export_bytes(export: ExportTable, file_format: str, notes: Sequence[str] = ()) -> bytes:
-    """The rows as CSV, XLSX (Thai headers, for people) or Parquet, JSON (aliases, raw values).
+def write_export(
+    stream: IO[bytes], export: ExportTable, file_format: str, notes: Sequence[str] = ()
+) -> None:
+    """The rows as CSV, XLSX (Thai headers, for people) or Parquet, JSON (aliases, raw values), some at a
+    time. notes: what the file says of itself, where its format has room for it beside the rows: XLSX and
+    Parquet.
 
     Raises:
         TooManyRows: more than a sheet of a workbook holds.
     """
-    stream = io.BytesIO()
-    write_export(stream, export, file_format, notes)
-    return stream.getvalue()
-
-
-def write_export(
-    stream: IO[bytes], export: ExportTable, file_format: str, notes: Sequence[str] = ()
-) -> None:
-    """The same into a stream, some rows at a time. notes: what the file says of itself, where its
-    format has room for it beside the rows: XLSX and Parquet."""
     WRITERS[file_format](stream, export, notes)
 
 

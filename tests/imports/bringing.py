@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from ita.auth.permissions import machine_owner
 from ita.config import Limits, Settings
 from ita.domain import Scale
+from ita.exports.writers import ExportTable, write_export
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.history import undo as undo_by
@@ -163,4 +165,11 @@ def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 def delimited(table: list[list[str]], separator: str = ",") -> str:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=separator).writerows(table)
+    return stream.getvalue()
+
+
+def export_bytes(export: ExportTable, file_format: str, notes: Sequence[str] = ()) -> bytes:
+    """The file of a table."""
+    stream = io.BytesIO()
+    write_export(stream, export, file_format, notes)
     return stream.getvalue()

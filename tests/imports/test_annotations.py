@@ -10,7 +10,7 @@ import pytest
 
 from ita.domain import FiscalYear
 from ita.exports.templates import load_template, template_csv, template_xlsx
-from ita.exports.writers import export_bytes, load_export
+from ita.exports.writers import load_export
 from ita.i18n import language_set_to
 from ita.imports.datasets import Dataset
 from ita.store import Store
@@ -20,6 +20,7 @@ from tests.builders import NEW_YEAR
 from tests.imports.bringing import (
     committed_reference,
     counts,
+    export_bytes,
     found,
     rows,
     take,

@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 
 from ita.exports.selection import TABLES
-from ita.exports.writers import FORMATS, UnknownColumn, export_bytes, load_export
+from ita.exports.writers import FORMATS, UnknownColumn, load_export
 from ita.imports.datasets import Dataset, columns_of
 from ita.store import Store, open_memory_store
 from tests.imports.bringing import (
     committed_reference,
     everything,
+    export_bytes,
     found,
     rows,
     take,

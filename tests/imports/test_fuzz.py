@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita.exports.writers import export_bytes, load_export
+from ita.exports.writers import load_export
 from ita.imports.datasets import Dataset
 from ita.store import Store
-from tests.imports.bringing import committed_reference, take
+from tests.imports.bringing import committed_reference, export_bytes, take
 from tests.tiers import examples
 
 HEADER = "ปีงบประมาณ,หน่วยงาน,แบบวัด,ลำดับ,มาตรการ,ประเภท,ข้อความ,มาตรการที่,ไตรมาส,IIT,คะแนนรวม\n"

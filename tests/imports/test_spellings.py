@@ -13,7 +13,7 @@ import pytest
 from ita.auth.permissions import machine_owner
 from ita.config import Limits
 from ita.domain import FiscalYear
-from ita.exports.writers import export_bytes, load_export
+from ita.exports.writers import load_export
 from ita.imports.datasets import Dataset
 from ita.imports.draft import ImportRequest
 from ita.imports.saving import import_file
@@ -25,7 +25,7 @@ from ita.scores.nation import load_nation
 from ita.scores.queries import load_sources
 from ita.store import Store
 from tests.builders import reference_folder, rewrite
-from tests.imports.bringing import MEASURES, found, rows, taken
+from tests.imports.bringing import MEASURES, export_bytes, found, rows, taken
 
 HEADER = "รหัสหน่วยงาน,ชื่อหน่วยงาน,ประเภท,จังหวัด\n"
 

@@ -10,12 +10,19 @@ from streamlit.testing.v1 import AppTest
 
 from ita.config import Settings
 from ita.domain import thai_today
-from ita.exports.writers import export_bytes, load_export
+from ita.exports.writers import load_export
 from ita.i18n import set_language
 from ita.imports.expected import last_ended_quarter, running_quarter
 from ita.imports.readers.sheets import FILE_TYPES
 from ita.web.store_access import get_store
-from tests.imports.bringing import SCORES, committed_reference, everything, rows, taken
+from tests.imports.bringing import (
+    SCORES,
+    committed_reference,
+    everything,
+    export_bytes,
+    rows,
+    taken,
+)
 from tests.pages.conftest import OpenPage
 from tests.pages.measures_page import fill_store
 from tests.pages.moves import (

@@ -22,11 +22,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from ita.config import PROJECT
-from ita.exports.writers import export_bytes, load_export
+from ita.exports.writers import load_export
 from ita.imports.datasets import Dataset
 from ita.imports.problems import Problem
 from ita.store import Store, open_memory_store
-from tests.imports.bringing import committed_reference, take, with_samples
+from tests.imports.bringing import committed_reference, export_bytes, take, with_samples
 from tests.torture.tally import Tally
 
 FAULTY = PROJECT / "tests" / "faulty" / "files"
