@@ -218,7 +218,7 @@ def test_a_file_that_outgrew_its_page_is_told(
 def test_tables_of_other_pages_can_be_had_too(open_page: OpenPage, made: MadeFiles) -> None:
     wanted = {
         TREND.file: ("ita-statistics-SAMPLE",),
-        CLAIMS.file: ("claims",),
+        CLAIMS.file: ("ita-claims-SAMPLE-2567",),
         HISTORY.file: ("batches", "changes", "past"),
     }
     for page, keys in wanted.items():
