@@ -18,7 +18,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.moves import RIGHT, SAVE, UPLOAD, button, choose, labels, sign, text_of, upload
 
 
-def _parquet(percent: str) -> bytes:
+def parquet(percent: str) -> bytes:
     row = {
         "fiscal_year": ["2567"],
         "quarter": ["4"],
@@ -49,7 +49,7 @@ def test_a_file_read_in_the_worker_is_saved_without_being_read_again(
         return run_limited(function, *arguments, **options)
 
     monkeypatch.setattr(jobs, "run_limited", counted)
-    upload(page, _parquet("91"), "q.parquet")
+    upload(page, parquet("91"), "q.parquet")
     assert not page.exception
     assert "อ่านเป็น Parquet" in text_of(page)
     sign(page)
@@ -59,7 +59,7 @@ def test_a_file_read_in_the_worker_is_saved_without_being_read_again(
 
 
 def test_what_the_file_lacks_is_told_as_ever(page: AppTest) -> None:
-    upload(page, _parquet("เก้าสิบ"), "q.parquet")
+    upload(page, parquet("เก้าสิบ"), "q.parquet")
     assert "“เก้าสิบ” ไม่ใช่ตัวเลข" in text_of(page)
     upload(page, b"PAR1" + b"x" * 600, "q.parquet")
     assert "ไฟล์เสียหาย" in text_of(page)
@@ -81,7 +81,7 @@ def test_a_reading_that_fails_is_a_sentence_until_somebody_tries_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "run_limited", fail)
-        upload(page, _parquet("92"), "q.parquet")
+        upload(page, parquet("92"), "q.parquet")
         assert said in page.error[0].value
         assert SAVE not in labels(page)
         page.run()
@@ -105,7 +105,7 @@ def test_cancelled_by_the_button_the_page_says_so(
         return run_limited(function, *arguments, **options)
 
     monkeypatch.setattr(jobs, "run_limited", slow)
-    upload(page, _parquet("93"), "q.parquet")
+    upload(page, parquet("93"), "q.parquet")
     assert "ยกเลิก" not in labels(page)
     assert SAVE in labels(page)
     del page.session_state["preview"]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from ita.auth.permissions import Role, User
+from ita.imports.datasets import Dataset
 from ita.store import open_store
+from ita.ui.components import jobs
 from ita.ui.upload.file_step import MAX_FILES
 from ita.web import current_user
 from ita.web.store_access import get_store
+from ita.workers import WorkerDied, run_limited
 from tests.imports.bringing import AGENCIES, MEASURES, PROGRESS, SCORES, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import SAVE, UPLOAD, button, edit, labels, sign, text_of, version
+from tests.pages.test_upload_apart import parquet
 from tests.pages.test_upload_readings import BILINGUAL, CAFE
 
 Named = tuple[str, str | bytes]
@@ -300,6 +305,61 @@ def test_large_files_together_are_held_to_the_bound_of_one(
     told = text_of(page)
     assert told.count("ใหญ่เกินกว่าจะอ่านพร้อมกัน") == 1
     assert "ไม่บันทึก 1 ไฟล์: b.csv" in told
+
+
+@pytest.mark.slow
+def test_files_read_in_the_worker_go_in_with_the_others(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[str] = []
+
+    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
+        run.append(function.__name__)
+        return run_limited(function, *arguments, **options)
+
+    monkeypatch.setattr(jobs, "run_limited", counted)
+    other = ("b.csv", f"{SCORES}2561,SAMPLE,89\n")
+    choose(page, ("q.parquet", parquet("91")), other)
+    assert "บันทึก 2 ไฟล์" in text_of(page)
+    assert run == ["recognised_kind", "read_file"]
+    save(page)
+    assert "บันทึกแล้ว 2 ไฟล์" in text_of(page)
+    assert run == ["recognised_kind", "read_file"]
+
+
+def test_a_reading_that_fails_says_of_which_file(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(function: Any, *_: Any, **__: Any) -> Dataset:
+        if function.__name__ == "read_file":
+            raise WorkerDied
+        return Dataset.PROGRESS
+
+    monkeypatch.setattr(jobs, "run_limited", fail)
+    other = ("b.csv", f"{SCORES}2561,SAMPLE,89\n")
+    page.file_uploader[0].set_value(
+        [
+            (name, raw, "")
+            for name, raw in (("q.parquet", parquet("91")), (other[0], other[1].encode()))
+        ]
+    ).run()
+    assert "งานนี้หยุดกลางคัน" in page.error[0].value
+    assert "q\\.parquet" in [caption.value for caption in page.caption]
+    assert SAVE not in labels(page)
+
+
+@pytest.mark.slow
+def test_cells_of_large_files_count_together(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ita.config import Limits, Settings
+    from ita.ui.upload import several_step
+
+    monkeypatch.setattr(several_step, "current_settings", lambda: Settings(limits=Limits(cells=8)))
+    choose(page, ("q.parquet", parquet("91")), ("r.parquet", parquet("92")))
+    told = text_of(page)
+    assert told.count("ใหญ่เกินกว่าจะอ่านพร้อมกัน") == 1
+    assert "ไม่บันทึก 1 ไฟล์: r.parquet" in told
 
 
 @pytest.mark.slow

@@ -66,6 +66,8 @@ CHECK, CHOSEN, OPEN, RECEIPT = "files check", "chosen files", "open file", "file
 none; what was stored."""
 
 SHOWN_AGENCIES = 3
+SHOWN_NAMES = 4
+"""Files that the bar names; the others stand in their lines."""
 
 
 @dataclass(frozen=True)
@@ -423,9 +425,10 @@ def _bar_html(files: FileLines) -> Markup:
     ]
     if not stored:
         texts = [html("bold", _("ยังไม่มีไฟล์ใดที่บันทึกได้"))]
-    left_out = [name for name, _why in _left_out(files)]
+    left_out = [shortened(name) for name, _why in _left_out(files)]
     if left_out:
-        words = _("ไม่บันทึก {count} ไฟล์: {names}", count=len(left_out), names=", ".join(left_out))
+        named = ", ".join(left_out[:SHOWN_NAMES]) + (" …" if len(left_out) > SHOWN_NAMES else "")
+        words = _("ไม่บันทึก {count} ไฟล์: {names}", count=len(left_out), names=named)
         texts.append(tag(words, "warn"))
     return DOT.join(texts)
 
