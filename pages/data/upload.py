@@ -37,12 +37,8 @@ from ita.ui.upload.file_step import UploadedFile, show_lost_upload, upload_files
 from ita.ui.upload.import_choice import ImportChoice, ReportChoice, Way, pick_import
 from ita.ui.upload.preview_step import FilePreview, offer_source, preview_file, show_agencies
 from ita.ui.upload.problems_step import show_problems
-from ita.ui.upload.several_step import (
-    check_together,
-    confirm_files,
-    show_files,
-    show_files_receipt,
-)
+from ita.ui.upload.several_saving import confirm_files, show_files_receipt
+from ita.ui.upload.several_step import check_together, show_files
 from ita.ui.upload.typed_quarter import FIRST_WRONG
 from ita.ui.upload.typed_step import show_fields
 from ita.ui.upload.typed_texts import typed_source

@@ -1,4 +1,4 @@
-"""Several files at once: a line for each, one save for all that is right, and what each became.
+"""Several files at once: recognised, checked together, a line for each.
 
 A file that is not right stays out alone. One file at a time is looked into: it is shown as a file by
 itself is, on top of those before it.
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from markupsafe import Markup
 
-from ita.auth.permissions import User
 from ita.config import current_settings
 from ita.formatting import no_data, shortened, spans_text
 from ita.i18n import _, language
@@ -20,22 +19,18 @@ from ita.imports.candidates import header_candidates
 from ita.imports.datasets import Dataset, dataset_label, key_text
 from ita.imports.draft import ImportRequest
 from ita.imports.heavy import is_heavy
-from ita.imports.problems import Problem, ProblemKind, format_count
-from ita.imports.saving import CheckedRequest, ImportResult, import_files
+from ita.imports.problems import Problem, ProblemKind
+from ita.imports.saving import CheckedRequest
 from ita.imports.several_files import FileCheck, FileScope, FilesReading, Rival, check_files
 from ita.reports.published_figures import Figures
 from ita.tables import plain_number
 from ita.ui.components import queries
 from ita.ui.components.agency_picker import agency_at_hand
-from ita.ui.components.confirm_form import confirm_form, forget_fields
-from ita.ui.components.frame import guarded_fragment
 from ita.ui.components.jobs import sheet_of
-from ita.ui.components.markup import BREAK, DOT, SPACE, escape_markdown, html, render_html, tag
-from ita.ui.components.navigation import page_link_html, show_page_link
-from ita.ui.components.start_guide import show_next_step
+from ita.ui.components.markup import BREAK, DOT, escape_markdown, html, render_html, tag
 from ita.ui.components.tables import field_label
 from ita.ui.upload.agency_matching import show_matched
-from ita.ui.upload.confirm_step import counts_html, proposed_reason, show_effect, stored_agency
+from ita.ui.upload.confirm_step import counts_html, show_effect
 from ita.ui.upload.dialect_step import (
     certain_dialect,
     header_score,
@@ -44,7 +39,7 @@ from ita.ui.upload.dialect_step import (
     pick_sheets,
     show_dialect,
 )
-from ita.ui.upload.file_step import MENDED, UploadedFile
+from ita.ui.upload.file_step import UploadedFile
 from ita.ui.upload.import_choice import ImportChoice
 from ita.ui.upload.preview_step import (
     FilePreview,
@@ -54,20 +49,16 @@ from ita.ui.upload.preview_step import (
     offer_source,
     offer_weights,
     show_agencies,
-    show_stale,
 )
 from ita.ui.upload.problems_step import recognise_kind, show_problems
 from ita.web.current_user import current_user
-from ita.web.paths import HISTORY
 from ita.web.store_access import get_reference, get_store
 
-CHECK, CHOSEN, OPEN, RECEIPT = "files check", "chosen files", "open file", "files receipt"
+CHECK, CHOSEN, OPEN = "files check", "chosen files", "open file"
 """Of the session: the files as they were checked; their digests; that of the one looked into, "" for
-none; what was stored."""
+none."""
 
 SHOWN_AGENCIES = 3
-SHOWN_NAMES = 4
-"""Files that the bar names; the others stand in their lines."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +249,7 @@ def _show_line(line: FileLine, files: FileLines) -> None:
     source, check = line.source, line.check
     is_open = source.first_digest == files.opened
     with st.container(width="stretch"):
-        render_html(html("upload.file", source.name, BREAK.join(_facts(line, files))))
+        render_html(html("upload.file", source.name, BREAK.join(file_facts(line, files))))
     if line.held:
         return
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -289,7 +280,7 @@ def _open(digest: str) -> None:
     st.session_state[OPEN] = digest
 
 
-def _facts(line: FileLine, files: FileLines) -> Iterator[str]:
+def file_facts(line: FileLine, files: FileLines) -> Iterator[str]:
     """Of which period and agency a file is, what it would do, and why it is not stored."""
     check = line.check
     if line.held:
@@ -373,135 +364,3 @@ def _show_inside(line: FileLine) -> None:
     show_problems(choice, source, file_preview, may_be_other_kind=False)
     offer_source(choice, file_preview)
     show_effect(choice, source, file_preview)
-
-
-# The save of all that is right, and what each file became.
-
-
-@dataclass(frozen=True)
-class FilesReceipt:
-    """What was stored, and the names of the files that were left out, each with why."""
-
-    outcomes: tuple[ImportResult, ...]
-    left_out: tuple[tuple[str, str], ...]
-
-
-@guarded_fragment
-def confirm_files(files: FileLines) -> None:
-    """The bar: the counts of all files, what stays out, who and why; then one transaction."""
-    stored = [line for line in files.lines if line.is_stored]
-    with st.container(key="save-bar"):
-        render_html(_bar_html(files))
-        if st.session_state.get("stale"):
-            show_stale()
-        if not stored:
-            return
-        checks = [line.check for line in stored if line.check]
-        warned = any(check.outcome.problems for check in checks)
-        chosen = {line.choice.agency for line in stored}
-        others = any(c.scope and not c.scope.agencies.keys() <= chosen for c in checks)
-        digests = hash(tuple(line.source.digest for line in stored))
-        reasons = [proposed_reason(line.choice, line.check.scope) for line in stored if line.check]
-        confirmation = confirm_form(
-            f"{digests} {files.version}",
-            _("บันทึก"),
-            agreement=_("ตรวจดูข้อควรระวังแล้ว ยืนยันว่าถูกต้อง") if warned or others else None,
-            reason_key=f"files {digests}",
-            reason=" · ".join(dict.fromkeys(reasons))[:500],
-            in_line=True,
-        )
-        if confirmation:
-            _store(files, *confirmation)
-
-
-def _bar_html(files: FileLines) -> Markup:
-    """บันทึก 3 ไฟล์ · ใหม่ 12 · เปลี่ยน 2, and the files that stay out."""
-    stored = [line for line in files.lines if line.is_stored]
-    counts = [line.check.outcome.counts for line in stored if line.check]
-    texts: list[str] = [
-        html("bold", _("บันทึก {count} ไฟล์ในคราวเดียว", count=len(stored))),
-        _("ใหม่ {count}", count=f"{sum(c.new for c in counts):,}"),
-        _("เปลี่ยน {count}", count=f"{sum(c.changed for c in counts):,}"),
-    ]
-    if not stored:
-        texts = [html("bold", _("ยังไม่มีไฟล์ใดที่บันทึกได้"))]
-    left_out = [shortened(name) for name, _why in _left_out(files)]
-    if left_out:
-        named = ", ".join(left_out[:SHOWN_NAMES]) + (" …" if len(left_out) > SHOWN_NAMES else "")
-        words = _("ไม่บันทึก {count} ไฟล์: {names}", count=len(left_out), names=named)
-        texts.append(tag(words, "warn"))
-    return DOT.join(texts)
-
-
-def _left_out(files: FileLines) -> tuple[tuple[str, str], ...]:
-    """The files that the save does not store, each with why."""
-    return tuple(
-        (line.source.name, _reason(line, files)) for line in files.lines if not line.is_stored
-    )
-
-
-def _reason(line: FileLine, files: FileLines) -> str:
-    """Why a file stays out: the first thing to be mended, else what its line says."""
-    problems = line.check.outcome.problems if line.check and line.check.is_certain else ()
-    blocking = [problem for problem in problems if problem.blocks]
-    if blocking:
-        count = format_count(len(blocking), problems)
-        return f"{_('ผิด {count}', count=count)} · {blocking[0].message()}"
-    return SPACE.join(_facts(line, files)).striptags()
-
-
-def _store(files: FileLines, user: User, reason: str) -> None:
-    outcomes = import_files(
-        get_store(),
-        [line.check.request for line in files.lines if line.is_stored and line.check],
-        get_reference(),
-        current_settings().limits,
-        user,
-        reason,
-        seen_version=files.version,
-    )
-    st.session_state.pop(CHECK, None)
-    if any(outcome.stale for outcome in outcomes):
-        st.session_state["stale"] = True
-    elif all(outcome.accepted for outcome in outcomes):
-        st.session_state[RECEIPT] = FilesReceipt(outcomes, _left_out(files))
-        for key in (MENDED, OPEN, "stale"):
-            st.session_state.pop(key, None)
-        st.session_state["upload turn"] = st.session_state.get("upload turn", 0) + 1
-    st.rerun()
-
-
-def show_files_receipt() -> bool:
-    """What each file became, and the ways on; True while it is shown."""
-    receipt: FilesReceipt | None = st.session_state.get(RECEIPT)
-    if receipt is None:
-        return False
-    forget_fields()
-    st.success(
-        _("บันทึกแล้ว {count} ไฟล์ในคราวเดียว แต่ละไฟล์เป็นการนำเข้าหนึ่งครั้ง", count=len(receipt.outcomes))
-    )
-    render_html(html("bullets", [_outcome_html(outcome) for outcome in receipt.outcomes]))
-    if receipt.left_out:
-        title = _("ไม่ได้บันทึก {count} ไฟล์", count=len(receipt.left_out))
-        reasons = [escape_markdown(f"{name}: {why}") for name, why in receipt.left_out]
-        st.warning("  \n".join([title, *reasons]))
-    show_next_step(stored_agency(outcome.batch for outcome in receipt.outcomes), (RECEIPT,))
-    show_page_link(HISTORY, _("ดูประวัติหรือยกเลิก"))
-    if st.button(_("นำเข้าไฟล์อื่น")):
-        del st.session_state[RECEIPT]
-        st.rerun()
-    return True
-
-
-def _outcome_html(outcome: ImportResult) -> Markup:
-    counts = outcome.counts
-    batch = _("ครั้งที่ {batch}", batch=outcome.batch)
-    words = _(
-        "ใหม่ {new} เปลี่ยน {changed} เหมือนเดิม {same}",
-        new=counts.new,
-        changed=counts.changed,
-        same=counts.same,
-    )
-    kind = dataset_label(outcome.kind) if outcome.kind else ""
-    link = page_link_html(HISTORY, batch, batch=outcome.batch) or batch
-    return DOT.join((html("bold", outcome.file), kind, link, words))
