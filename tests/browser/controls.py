@@ -61,6 +61,9 @@ const inSentence = (e) => {{
 for (const e of document.querySelectorAll(CONTROLS)) {{
   if (!shown(e) || /^(radio|checkbox)$/.test(e.type) && e.closest('label')) continue;
   const {{ box, x, y }} = bring(e);
+  // Only a script scrolls what is hidden; a person sees it cut.
+  for (let place = e.parentElement; place; place = place.parentElement)
+    if (place.scrollLeft && getComputedStyle(place).overflowX === 'hidden') {{ place.scrollLeft = 0; faults.push(`cut: ${{called(e)}}`); }}
   if (0 > y || y > innerHeight) {{ faults.push(`out of reach: ${{called(e)}}`); continue; }}
   if (!hits(e, x, y)) {{
     const over = document.elementFromPoint(x, y);
