@@ -87,7 +87,7 @@ LOOKED_AT = ("claims", "report", "")
 """Addresses of pages on which stored texts are read, drawn or judged."""
 FIRST_YEAR = 2563
 """Each year has an outcome of each instrument: three of the texts."""
-SETTLE_SECONDS = 15.0
+SETTLE_SECONDS = 25.0
 """What an attack waits for, at most, until the memory of the one before is given back."""
 
 
