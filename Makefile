@@ -1,7 +1,6 @@
 # `make run` opens the dashboard, `make test` passes the tests; both set up .venv by themselves.
 PYTHON ?= python3
-# Of the quick tests two workers are enough: each takes ten seconds to collect them. In the order of their
-# names, so that the walk in a browser is not what everybody waits for at the end.
+# Of the quick tests two workers are enough: each takes ten seconds to collect them.
 WORKERS ?= 2
 BIN := .venv/bin
 # Asked first: a .venv that an older Python began would keep that Python.

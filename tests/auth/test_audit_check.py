@@ -59,6 +59,7 @@ def test_an_edited_moment_shows(logged: Store, entry: int, microseconds: int) ->
     assert AuditFault.CHANGED in {finding.kind for finding in spoilt(logged, edit)}
 
 
+@pytest.mark.slow
 @given(st.integers(1, ENTRIES), st.none() | st.integers(-5, 50))
 def test_an_edited_batch_number_shows(logged: Store, entry: int, batch: int | None) -> None:
     with logged.reading() as cursor:

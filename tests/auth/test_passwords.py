@@ -56,6 +56,7 @@ def test_the_commonest_would_pass_otherwise() -> None:
     assert all(len(word) >= MIN_LENGTH and word == word.casefold() for word in COMMON_PASSWORDS)
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=60))
 def test_a_password_is_itself_in_every_form_and_nothing_else(password: str) -> None:
     kept = hash_password(unicodedata.normalize("NFD", password))

@@ -73,6 +73,7 @@ def test_the_hash_of_a_token_is_no_token(house: Store) -> None:
     assert not stands(house, sha256(begun(house)))
 
 
+@pytest.mark.slow
 def test_tokens_are_long_and_differ(house: Store) -> None:
     made = {begun(house) for _ in range(50)}
     assert len(made) == 50

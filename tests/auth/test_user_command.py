@@ -130,6 +130,7 @@ def test_an_account_of_the_organisation_has_no_password(place: Path) -> None:
     assert listed(place)[0]["organisation"] is True
 
 
+@pytest.mark.slow
 def test_roles_and_doors_are_changed(place: Path) -> None:
     for name in ("boss", "second"):
         added(place, name, "--role", "admin")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.files import request_for, verify
 from benchmarks.generator import agencies_file, measures_file, progress_file, with_errors
 from ita.config import Limits
@@ -13,6 +15,7 @@ from tests.imports.bringing import taken
 AGENCIES, ERRORS = 20, 150
 
 
+@pytest.mark.slow
 def test_a_small_file_is_found_as_the_large_one_is(store: Store, reference: Reference) -> None:
     taken(store, "agencies", agencies_file(AGENCIES))
     taken(store, "measures", measures_file(AGENCIES))

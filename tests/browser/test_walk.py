@@ -1,4 +1,4 @@
-"""The one browser test among the quick ones: a cold server, each page once, on a phone."""
+"""From a cold server, each page once, on a phone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.browser.test_browser import VIEWS, look_at
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 def test_every_page_opens_on_a_phone(cold_server: str, browser: Browser) -> None:
     phone = browser.new_context(
         **VIEWS["phone"]

@@ -30,6 +30,7 @@ from tests.charts.shapes import (
 from tests.tiers import examples
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(5001, 9999), min_size=2, max_size=6, unique=True))
 @settings(max_examples=examples(25), deadline=None)
 def test_higher_value_is_drawn_higher(hundredths: list[int]) -> None:

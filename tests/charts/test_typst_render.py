@@ -129,6 +129,7 @@ def test_texts_are_never_read_as_code(text: str) -> None:
         ElementTree.fromstring(svg_bytes(chart, caption))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["x" * 5000, "ก" * 5000, "ทั้งนี้ ที่ " * 450, "ทั้งนี้" * 700, "😀" * 99],

@@ -62,6 +62,7 @@ def _forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
 @pytest.mark.parametrize("name", QUICK)
 def test_a_small_bomb_is_read_soon_and_with_little_memory(name: str) -> None:

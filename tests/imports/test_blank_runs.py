@@ -95,6 +95,7 @@ def test_the_file_says_in_which_lines_whatever_its_form(
     assert again.counts.changed == 0
 
 
+@pytest.mark.slow
 def test_a_column_of_long_texts_is_looked_at_as_well(store: Store) -> None:
     texts: list[Any] = [f"{number} {'ข้อความที่ยาวพอสมควร ' * 5}" for number in range(3_000)]
     texts[1_234] = f"{texts[1_234]}{' ' * 50}จบ"

@@ -155,6 +155,7 @@ VALUES = st.recursive(
 RECORDS = st.lists(st.dictionaries(st.sampled_from("abcdé"), VALUES, max_size=5), max_size=8)
 
 
+@pytest.mark.slow
 @tried(max_examples=examples(200), deadline=None)
 @given(RECORDS, st.booleans(), st.sampled_from([None, 2]), st.integers(200, 260))
 def test_records_read_from_pieces_are_those_of_the_whole(

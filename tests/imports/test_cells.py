@@ -220,6 +220,7 @@ def test_tidy_repairs_what_is_not_meant(written: str, meant: str) -> None:
     assert tidy(written) == meant
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), st.text(alphabet=DIRT)))
 def test_tidy_text_is_tidy(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)

@@ -65,6 +65,7 @@ def test_what_is_exported_is_imported_to_the_same_tables(nasty: Store, file_form
         assert everything(fresh) == everything(nasty)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_importing_an_export_over_its_own_store_changes_nothing(
     nasty: Store, file_format: str

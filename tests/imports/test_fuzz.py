@@ -39,6 +39,7 @@ def test_any_bytes(sample_store: Store, content: bytes, kind: str, name: str) ->
     survives(sample_store, kind, content, name)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(120))
 @given(table=st.lists(st.lists(CELLS, min_size=9, max_size=12), max_size=5), kind=KINDS)
 def test_any_cells_below_a_header(sample_store: Store, table: list[list[str]], kind: str) -> None:

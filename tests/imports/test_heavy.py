@@ -209,6 +209,7 @@ def _large(kind: str) -> bytes:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "json", "parquet", "xlsx", "ods"])
 def test_a_large_file_tells_how_far_its_reading_is(
     kind: str, monkeypatch: pytest.MonkeyPatch

@@ -164,6 +164,7 @@ def test_a_number_within_another_is_not_the_measure(worked: Store) -> None:
     assert changed.fields == (("measures", "2,11,12", "2,11"),)
 
 
+@pytest.mark.slow
 def test_the_last_figure_takes_the_year_along(store: Store) -> None:
     taken(store, "agencies", AGENCIES)
     head = "ปีงบประมาณ,หน่วยงาน,IIT,คะแนนรวม,ระดับ,แหล่งที่มา\n"

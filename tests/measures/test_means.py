@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,6 +121,7 @@ def test_means_by_division_count_a_measure_in_each_of_its_divisions_once(
             assert _figures(found) == _by_hand(mine, told, found.quarter.number)
 
 
+@pytest.mark.slow
 @given(plans, reports)
 def test_mean_of_all_rests_on_at_least_one_report_of_the_quarter(
     plan: Plan, reported: dict[tuple[int, int], Decimal]

@@ -110,6 +110,7 @@ def test_the_audit_log_is_filtered_and_whole(open_page: OpenPage) -> None:
     assert "ครบถ้วน" in app.success[0].value
 
 
+@pytest.mark.slow
 def test_a_log_that_was_edited_is_told(open_page: OpenPage) -> None:
     app = open_page(AUDIT)
     with get_store().writing() as cursor:
@@ -118,6 +119,7 @@ def test_a_log_that_was_edited_is_told(open_page: OpenPage) -> None:
     assert "รายการที่ 3" in text_of(app)
 
 
+@pytest.mark.slow
 def test_the_audit_log_comes_a_page_at_a_time(
     open_page: OpenPage,
 ) -> None:

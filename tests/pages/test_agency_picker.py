@@ -44,6 +44,7 @@ def chosen(app: AppTest) -> str:
     return body
 
 
+@pytest.mark.slow
 def test_the_list_stays_on_the_server(many: Path, open_page: OpenPage) -> None:
     app = open_page()
     assert not [box for box in app.selectbox if box.key == "agency"]
@@ -143,6 +144,7 @@ def test_quarters_throw_nothing_away_that_is_made_of_scores(
     assert "ZZZ" in queries.agencies(queries.data_version()).names
 
 
+@pytest.mark.slow
 def test_one_agency_alone_is_named_above_its_pages(database: Path, open_page: OpenPage) -> None:
     with open_store(database) as store:
         taken(store, "agencies", "agency_id,name_th\nX1,เทศบาลตำบลทุ่ง <ทดลอง>\n")

@@ -194,6 +194,7 @@ def test_a_pasted_text_marks_another_agency(open_page: OpenPage) -> None:
     assert "ขัด 1" not in bodies
 
 
+@pytest.mark.slow
 def test_an_outcome_claims_nothing_of_another_agency(stored: Stored, open_page: OpenPage) -> None:
     stored(
         scores=f"{SCORES}2566,A,88\n2567,A,90\n",

@@ -72,6 +72,7 @@ def test_a_file_that_was_replaced_by_a_newer_one(open_page: OpenPage, database: 
     works(open_page(agency="A"), "77.77")
 
 
+@pytest.mark.slow
 def test_a_store_that_another_program_holds(open_page: OpenPage, empty_store: Path) -> None:
     with open_store(empty_store) as store:
         taken(store, "agencies", AGENCIES)

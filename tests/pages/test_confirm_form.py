@@ -60,6 +60,7 @@ def signed_in(database: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPa
     return as_whom
 
 
+@pytest.mark.slow
 def test_who_has_signed_in_needs_no_other_name(signed_in: SignIn, open_page: OpenPage) -> None:
     signed_in(Role.STAFF, "SAMPLE")
     page = open_page(UPLOAD, agency="SAMPLE")

@@ -264,6 +264,7 @@ def test_what_an_upload_would_change_can_be_had_whole(
     assert "'=ใกล้เสร็จ" in [row[3] for row in told]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [False, True])
 def test_many_rows_are_written_in_the_worker_or_where_that_fails_in_the_server(
     broken: bool, open_page: OpenPage, made: MadeFiles, monkeypatch: pytest.MonkeyPatch

@@ -61,6 +61,7 @@ def heads_of_the_past(app: AppTest) -> list[str]:
     return re.findall(r"<th[^>]*>([^<]*)</th>", past_table(app))
 
 
+@pytest.mark.slow
 def test_the_way_back_is_folded_and_rows_are_named_with_their_quarter(open_page: OpenPage) -> None:
     """On a phone the list comes within the first screen; of two numbers one is the quarter's."""
     batch = brought()
@@ -176,6 +177,7 @@ def test_what_stands_in_the_way_is_named(open_page: OpenPage) -> None:
     assert "ยกเลิกครั้งที่ 4 ไม่ได้" in app.error[0].value
 
 
+@pytest.mark.slow
 def test_a_table_as_it_was_today_is_as_it_is(open_page: OpenPage) -> None:
     open_page()
     batch = brought()

@@ -140,6 +140,7 @@ def test_no_agency_at_all_says_what_to_do(empty_store: Path, open_page: OpenPage
     assert "ยังไม่มีข้อมูล" in text_of(app)
 
 
+@pytest.mark.slow
 def test_measures_lead_there_and_back(database: Path, open_page: OpenPage) -> None:
     _store(
         database,

@@ -120,6 +120,7 @@ def test_nothing_changed_stores_nothing(worked: Path, open_page: OpenPage) -> No
     assert everything(get_store()) == before
 
 
+@pytest.mark.slow
 def test_what_was_saved_meanwhile_is_not_written_over_unseen(
     worked: Path, open_page: OpenPage
 ) -> None:

@@ -34,6 +34,7 @@ def test_the_overview_leads_to_exactly_its_late_measures(open_page: OpenPage) ->
     assert "แสดง 4 จาก 9 มาตรการ" in text_of(app)
 
 
+@pytest.mark.slow
 def test_the_overview_names_each_year_with_its_late_work(
     database: Path, open_page: OpenPage
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_measure_in_the_url_is_opened_with_all_its_reports(open_page: OpenPage
 # --- against the scores, there and back ---
 
 
+@pytest.mark.slow
 def test_measures_stand_beside_the_weak_indicators(database: Path, open_page: OpenPage) -> None:
     fill_store(
         database,

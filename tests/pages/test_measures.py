@@ -131,6 +131,7 @@ def test_the_list_comes_before_the_folded_choices_are_opened(open_page: OpenPage
     assert folded == {"quarter", "division", "measure"}
 
 
+@pytest.mark.slow
 def test_late_work_of_another_year_is_told_beside_a_new_plan(
     database: Path, open_page: OpenPage
 ) -> None:
@@ -259,6 +260,7 @@ def test_a_long_list_is_cut_until_all_is_asked_for(database: Path, open_page: Op
     assert len(measures_shown(open_page(MEASURES, rows="nonsense"))) == 21
 
 
+@pytest.mark.slow
 def test_what_needs_hands_is_open_and_the_rest_folded(database: Path, open_page: OpenPage) -> None:
     rows = [f"2567,T,{i},{n},ข้อที่ {n},1,กองช่าง,1,4\n" for i in ("IIT", "OIT") for n in (1, 2, 3)]
     done = [f"2567,4,T,OIT,{n},100,,,\n" for n in (1, 2, 3)] + ["2567,4,T,IIT,1,100,,,\n"]

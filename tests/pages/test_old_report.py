@@ -119,6 +119,7 @@ def test_an_empty_store_says_what_comes_first(empty_store: Path, open_page: Open
     assert SAVE not in labels(app)
 
 
+@pytest.mark.slow
 def test_a_draft_is_read_looked_at_and_saved_with_its_original(open_upload: OpenReport) -> None:
     app = open_upload()
     told = text_of(app)
@@ -214,6 +215,7 @@ def test_the_same_report_again_says_how_many_cells_it_changes(open_upload: OpenR
     assert "มีรายงานปีนี้อยู่แล้ว: บันทึกนี้จะแก้ 1 ช่อง" in text_of(app)
 
 
+@pytest.mark.slow
 def test_another_year_than_chosen_is_asked_about(open_upload: OpenReport) -> None:
     app = open_upload(agency="T", year="2567")
     assert "เอกสารเป็นของปี 2566 แต่เลือกไว้เป็นปี 2567" in text_of(app)
@@ -245,6 +247,7 @@ def test_an_agency_of_a_kind_that_readers_do_not_know_is_known_by_its_stored_nam
     assert app.selectbox(key="agency").value == "V"
 
 
+@pytest.mark.slow
 def test_a_report_without_a_year_waits_for_one(open_upload: OpenReport) -> None:
     app = open_upload(HTML.replace(b"2566", b"").replace(b"2565", b""))
     assert "ไม่พบปีงบประมาณในเอกสาร" in text_of(app)
@@ -314,6 +317,7 @@ def test_a_document_without_such_a_table_can_still_be_put_into_cells(
     assert any("committee met twice" in text for text in to_copy(app))
 
 
+@pytest.mark.slow
 def test_staff_bring_in_reports_of_their_own_agency_only(
     open_upload: OpenReport, monkeypatch: pytest.MonkeyPatch, towns: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_an_undone_report_no_longer_offers_it_but_its_batch_does(open_page: Open
     assert original_keys(history) == [f"original {newer[1].batch}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("user", "offered"),
     [

@@ -45,6 +45,7 @@ def page(open_page: OpenPage) -> AppTest:
     return opened(open_page)
 
 
+@pytest.mark.slow
 def test_a_problem_stands_at_its_cell_and_loses_nothing(page: AppTest) -> None:
     press(page, "แก้ไข EIT")
     write(page, OUTCOME, 0, "ก" * 40_000)

@@ -60,6 +60,7 @@ def test_spoilt_ids_take_the_stored_ones_with_one_click(page: AppTest, form: str
     assert len(rows(get_store(), "agency")) == 6
 
 
+@pytest.mark.slow
 def test_an_id_may_be_right_as_it_stands(page: AppTest) -> None:
     choose(page, quarter=None, kind="agencies")
     upload(page, "รหัสหน่วยงาน,ชื่อหน่วยงาน,จังหวัด\nCN7,เทศบาลตำบลริมคลอง,ชัยนาท\n")
@@ -116,6 +117,7 @@ def test_another_agency_than_the_nearest_may_be_meant(page: AppTest) -> None:
     assert "ต้องแก้ 1 แห่ง" in text_of(page)
 
 
+@pytest.mark.slow
 def test_a_great_many_unknown_names_come_by_and_by(page: AppTest) -> None:
     choose(page, quarter=None, kind="scores")
     many = "".join(f"2566,ทต.ริมคลอง <b>{n}*,90\n" for n in range(MAX_COMPARED + 9))

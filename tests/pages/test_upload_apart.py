@@ -39,6 +39,7 @@ def page(open_page: OpenPage) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_a_file_read_in_the_worker_is_saved_without_being_read_again(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

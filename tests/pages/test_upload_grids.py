@@ -33,6 +33,7 @@ def page(open_page: OpenPage) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_a_mistake_is_mended_in_the_grid_and_checked_again(page: AppTest) -> None:
     upload(page, WRONG)
     edit(page, {0: {"6. ร้อยละความสำเร็จ": "90"}}, "ตรวจอีกครั้ง")

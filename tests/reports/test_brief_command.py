@@ -43,6 +43,7 @@ def test_it_writes_the_pages_in_the_language_of_the_call(
     assert told in _text(file)
 
 
+@pytest.mark.slow
 def test_the_only_agency_with_a_report_need_not_be_named(demo: Path, tmp_path: Path) -> None:
     assert _brief(demo, tmp_path / "brief.pdf", "--year", "2567") == 0
     assert "หน่วยงานตัวอย่าง" in _text(tmp_path / "brief.pdf")

@@ -68,6 +68,7 @@ def errors(call: Call) -> dict[str, str | None]:
     return {one["file"]: one["error"] and one["error"]["code"] for one in call.document["files"]}
 
 
+@pytest.mark.slow
 def test_a_report_comes_in_with_its_original(store: Path, tmp_path: Path) -> None:
     file = lay(tmp_path / "old", ผล_txt=TOWN) / "ผล.txt"
     dry = bring(store, file, "--dry-run", "--json")

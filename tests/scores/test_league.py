@@ -92,6 +92,7 @@ def test_a_change_is_since_the_last_year_that_compares(reference: Reference) -> 
     }
 
 
+@pytest.mark.slow
 @given(scores)
 def test_every_agency_has_exactly_one_level(figures: list[float | None]) -> None:
     nation = nation_of(REFERENCE, {2567: figures})

@@ -29,6 +29,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "backups" / "ita.duckdb"
 
 
+@pytest.mark.slow
 def test_a_backup_is_equal_and_alone(sample_store: Store, place: Path) -> None:
     made = backup(sample_store, place)
     assert [file.name for file in place.parent.iterdir()] == [place.name]

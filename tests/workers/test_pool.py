@@ -95,6 +95,7 @@ def _says_it_all(failure: WorkerFailure) -> bool:
     return "ไม่มีข้อมูลใดเปลี่ยน" in failure.sentence and english.isascii()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("job", "arguments", "limits", "expected"),
     [

@@ -189,6 +189,7 @@ def _paper(skew: float = 0.0) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]
     return np.asarray(turned, dtype=np.uint8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skew", [0.0, 1.0, -2.0])
 def test_a_table_is_found_on_a_picture_however_it_was_laid_in(skew: float) -> None:
     scale = 300 / 72

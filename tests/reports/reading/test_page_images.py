@@ -75,6 +75,7 @@ def test_no_page_has_more_pixels_than_are_allowed(size: tuple[int, int], width: 
     assert _picture(image)
 
 
+@pytest.mark.slow
 def test_no_more_pages_are_drawn_at_a_time_than_are_allowed() -> None:
     found = page_images(many_pages(80), range(1, 81), width=40)
     assert isinstance(found, PageImages)

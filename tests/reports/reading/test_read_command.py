@@ -22,6 +22,7 @@ def _read(folder: Path, content: str | bytes, *options: str) -> Call:
     return ita(folder / "no.duckdb", "read", _file(folder, content), *options)
 
 
+@pytest.mark.slow
 def test_a_draft_as_json_and_nothing_is_stored(tmp_path: Path) -> None:
     call = _read(tmp_path, by_line(printed(TOWN), 0.5, 1, torn), "--json")
     assert (call.code, call.err) == (0, "")
