@@ -29,20 +29,19 @@ test test-all test-rest: export PYTHONDONTWRITEBYTECODE =
 QUICK = pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The quick tests (tests/tiers.py): three minutes on two cores. COVERAGE=1 counts the statements of ita/ that
-# they run in their own processes, which takes a third longer, and fails below the floor in pyproject.toml;
-# it leaves out the browser.
+# they run in their own processes, which takes a third longer, and fails below the floor in pyproject.toml.
 COVERAGE ?=
 test: .venv/test-ready
-	$(BIN)/python -m $(QUICK) $(if $(COVERAGE),-m "not slow and not browser" --cov --cov-report=term)
+	$(BIN)/python -m $(QUICK) $(if $(COVERAGE),-m "not slow and not timed" --cov --cov-report=term)
 
 # Every test, with all examples of the property tests, kills and a real browser: twenty minutes.
 test-all: .venv/test-ready
 	ITA_TESTS=full $(BIN)/python -m pytest -m "" -n 3 --dist loadfile
 
-# What `make test COVERAGE=1` leaves out: the slow tests, all examples of the property tests, the browser,
-# and those that take times, which counting swells. Says last where the time went.
+# What `make test` leaves out: the slow tests, and all examples of the property tests. Says last where the
+# time went.
 test-rest: .venv/test-ready
-	ITA_TESTS=full $(BIN)/python -m pytest -m "slow or property or browser or timed" -n 3 --dist loadfile --durations=40
+	ITA_TESTS=full $(BIN)/python -m pytest -m "slow or property" -n 3 --dist loadfile --durations=40
 
 check: .venv/test-ready
 	$(BIN)/python -m ruff check .
