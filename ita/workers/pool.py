@@ -116,6 +116,8 @@ class _Process:
         self.answers: queue.SimpleQueue[_Answer | _Died] = queue.SimpleQueue()
         self._new_bytes: int | None = None
         threading.Thread(target=self._talk, name="worker", daemon=True).start()
+        # One that ends while it is idle is not left a zombie until the next job looks for it.
+        threading.Thread(target=self._popen.wait, name="worker end", daemon=True).start()
 
     @property
     def pid(self) -> int:

@@ -139,7 +139,7 @@ class Watch:
     def __init__(self, served: Served) -> None:
         self._served = served
         mine = psutil.Process().children()
-        (self._server,) = [p for p in mine if str(served.port) in p.cmdline()]
+        (self._server,) = [process for process in mine if _is_started_with(process, served.port)]
         self._peak, self._slowest = 0.0, 0.0
         self._done = threading.Event()
         self._threads = [threading.Thread(target=work) for work in (self._read, self._ask)]
@@ -180,6 +180,13 @@ class Watch:
             with suppress(OSError):
                 ask(self._served, "/health")
             self._slowest = max(self._slowest, time.monotonic() - begun)
+
+
+def _is_started_with(process: psutil.Process, port: int) -> bool:
+    try:
+        return str(port) in process.cmdline()
+    except psutil.Error:  # a child of another test that has just ended
+        return False
 
 
 @dataclass

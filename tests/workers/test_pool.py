@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from ita.config import PROJECT
@@ -143,6 +144,7 @@ def test_killed_from_outside_in_the_middle(shared: WorkerPool, tmp_path: Path) -
 def test_killed_between_two_jobs(shared: WorkerPool) -> None:
     pid = shared.run(jobs.sleep, 0.0)
     os.kill(pid, signal.SIGKILL)
+    _wait_until(lambda: not psutil.pid_exists(pid))  # nor does it stay a zombie
     assert shared.run(jobs.sleep, 0.0) != pid
 
 
