@@ -63,6 +63,9 @@ class _Fairness:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         stack.callback(browser.close)
         self._page, _ = stack.enter_context(Browsers(browser).page())
+        small_file = folder / "first.csv"
+        small_file.write_bytes(progress_file(2).content)
+        self._look(small_file)  # what is loaded once in a server's life is not what others wait for
 
     def rows(self) -> list[Row | Missing]:
         csv_file, xlsx_file = self._files
@@ -117,7 +120,7 @@ class _Fairness:
 
     def _look(self, file: Path) -> None:
         page = self._page
-        page.goto(self._server.url("upload?kind=progress&year=2567"))
+        page.goto(self._server.url("upload?kind=progress&year=2567&way=file"))
         page.locator("input[type=file]").wait_for(state="attached")
         page.wait_for_timeout(500)
         page.locator("input[type=file]").first.set_input_files(file)
@@ -140,13 +143,15 @@ class _Fairness:
 
 
 def _filled(folder: Path, place: Path) -> tuple[Path, Path]:
-    """A store that knows agencies and measures; the file of their quarters as CSV, and changed as XLSX."""
+    """A store that knows agencies, measures and the first one's quarters, so that the server has loaded what
+    pages of completion need; the file of all quarters as CSV, and changed as XLSX."""
     text, workbook = folder / "quarters.csv", folder / "quarters.xlsx"
     reference = load_reference(Settings().reference)
     with open_store(place) as store:
         for kind, content in (
             (Dataset.AGENCIES, agencies_file(AGENCIES)),
             (Dataset.MEASURES, measures_file(AGENCIES)),
+            (Dataset.PROGRESS, progress_file(1).content),
         ):
             request = ImportRequest(kind, content, f"{kind}.csv")
             person = machine_owner("bench")

@@ -127,7 +127,7 @@ def _ours_upload(stack: ExitStack, folder: Path) -> Upload:
     server.wait_until_served()
 
     def work(page: Page, content: bytes, number: int) -> float:
-        page.goto(server.url("upload"))
+        page.goto(server.url("upload?kind=progress&way=file"))
         page.locator("input[type=file]").wait_for(state="attached")
         page.get_by_role("combobox", name=re.compile("ปีงบประมาณ")).click()
         page.get_by_role("option", name=f"ปี {YEAR}", exact=True).click()

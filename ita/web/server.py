@@ -58,9 +58,14 @@ def routes() -> list[Route]:
     ]
 
 
+SWITCH_SECONDS = 0.0005
+"""A click waits so long for the interpreter, each time it comes back from the store, while another's file is checked."""
+
+
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     log_as_json()
     descriptors = raise_descriptor_limit()
     log_event(LogEvent.STARTED, wide=is_exposed(), descriptors=descriptors)
