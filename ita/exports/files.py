@@ -311,11 +311,11 @@ def whole_store_bytes(
 
 def is_large_store(cursor: Cursor) -> bool:
     """Whether the store has so many rows that its ZIP is made on disk."""
-    return _rows_of_store(cursor) > MAX_WORKER_ROWS
+    return sum(_row_counts(cursor).values()) > MAX_WORKER_ROWS
 
 
-def _rows_of_store(cursor: Cursor) -> int:
-    return sum(count_rows(cursor, table, EVERYTHING) for table in TABLES)
+def _row_counts(cursor: Cursor) -> dict[str, int]:
+    return {table: count_rows(cursor, table, EVERYTHING) for table in TABLES}
 
 
 @dataclass(frozen=True)
@@ -342,13 +342,13 @@ def spool_whole_store(
     _record_whole_store(store, user)
     with store.reading() as cursor:
         bundle = load_bundle(cursor, reference)
-        total = _rows_of_store(cursor)
+        counts = _row_counts(cursor)
         tables: list[ExportTable] = []
-        before = 0
+        before, total = 0, sum(counts.values())
         for export in bundle.tables:
             path = folder / f"{export.table}.arrow"
             tables.append(_spooled(export, path, before, total, on_batch))
-            before += count_rows(cursor, export.table, EVERYTHING)
+            before += counts[export.table]
         files = []
         for number, (name, content) in enumerate(bundle.files):
             path = folder / f"upload-{number}"
