@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -16,8 +17,10 @@ from ita.i18n import set_language
 from ita.imports import samples
 from ita.reference import Reference
 from ita.store import open_store
+from ita.ui.components import jobs
 from ita.web.paths import OVERVIEW, PAGES
 from ita.web.store_access import get_store
+from ita.workers import run_limited
 from tests.pages.plan_moves import PLANNING
 from tests.patience import PATIENCE
 
@@ -104,4 +107,17 @@ def planning(open_page: OpenPage) -> OpenPage:
     def run(**choices: str) -> AppTest:
         return open_page(PLANNING, **choices)
 
+    return run
+
+
+@pytest.fixture
+def jobs_run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the functions that pages have run in the worker process, as they come."""
+    run: list[str] = []
+
+    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
+        run.append(function.__name__)
+        return run_limited(function, *arguments, **options)
+
+    monkeypatch.setattr(jobs, "run_limited", counted)
     return run

@@ -41,22 +41,15 @@ def page(open_page: OpenPage) -> AppTest:
 
 @pytest.mark.slow
 def test_a_file_read_in_the_worker_is_saved_without_being_read_again(
-    page: AppTest, monkeypatch: pytest.MonkeyPatch
+    page: AppTest, jobs_run: list[str]
 ) -> None:
-    run: list[str] = []
-
-    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
-        run.append(function.__name__)
-        return run_limited(function, *arguments, **options)
-
-    monkeypatch.setattr(jobs, "run_limited", counted)
     upload(page, parquet("91"), "q.parquet")
     assert not page.exception
     assert "อ่านเป็น Parquet" in text_of(page)
     sign(page)
     button(page, SAVE).click().run()
     assert "บันทึกแล้ว" in text_of(page)
-    assert run == ["read_file"]
+    assert jobs_run == ["read_file"]
 
 
 def test_what_the_file_lacks_is_told_as_ever(page: AppTest) -> None:

@@ -18,7 +18,7 @@ from ita.ui.components import jobs
 from ita.ui.upload.file_step import MAX_FILES
 from ita.web import current_user
 from ita.web.store_access import get_store
-from ita.workers import WorkerDied, run_limited
+from ita.workers import WorkerDied
 from tests.imports.bringing import AGENCIES, MEASURES, PROGRESS, SCORES, everything, rows, taken
 from tests.pages.conftest import OpenPage
 from tests.pages.moves import SAVE, UPLOAD, button, edit, labels, sign, text_of, version
@@ -308,23 +308,14 @@ def test_large_files_together_are_held_to_the_bound_of_one(
 
 
 @pytest.mark.slow
-def test_files_read_in_the_worker_go_in_with_the_others(
-    page: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run: list[str] = []
-
-    def counted(function: Any, *arguments: Any, **options: Any) -> Any:
-        run.append(function.__name__)
-        return run_limited(function, *arguments, **options)
-
-    monkeypatch.setattr(jobs, "run_limited", counted)
+def test_files_read_in_the_worker_go_in_with_the_others(page: AppTest, jobs_run: list[str]) -> None:
     other = ("b.csv", f"{SCORES}2561,SAMPLE,89\n")
     choose(page, ("q.parquet", parquet("91")), other)
     assert "บันทึก 2 ไฟล์" in text_of(page)
-    assert run == ["recognised_kind", "read_file"]
+    assert jobs_run == ["recognised_kind", "read_file"]
     save(page)
     assert "บันทึกแล้ว 2 ไฟล์" in text_of(page)
-    assert run == ["recognised_kind", "read_file"]
+    assert jobs_run == ["recognised_kind", "read_file"]
 
 
 def test_a_reading_that_fails_says_of_which_file(

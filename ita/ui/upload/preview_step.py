@@ -228,16 +228,26 @@ def preview_file(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -
     if kept and kept[0] == key:
         file_preview: FilePreview = kept[1]
         return file_preview
-    if kept and kept[0][:2] == key[:2]:
-        st.session_state["stale"] = True
-    elif kept:
-        st.session_state.pop("stale", None)
+    note_stale(kept[0] if kept else None, key)
     before = kept[1].request if kept and kept[0][0] == request else None
     request = replace(request, sheet=before.sheet if before else sheet_of(request, source.digest))
     with st.spinner(_("กำลังตรวจไฟล์ …")):
         file_preview = _load_preview(request)
     st.session_state["preview"] = (key, file_preview)
     return file_preview
+
+
+def note_stale(kept: tuple[object, ...] | None, key: tuple[object, ...]) -> None:
+    """Note whether only the store, the last of a key, changed since what was shown was made.
+
+    kept: the key of what was shown; None where nothing was.
+    """
+    if kept is None:
+        return
+    if kept[:-1] == key[:-1]:
+        st.session_state["stale"] = True
+    else:
+        st.session_state.pop("stale", None)
 
 
 def import_request(choice: ImportChoice, source: UploadedFile, dialect: Dialect) -> ImportRequest:

@@ -46,6 +46,7 @@ from ita.ui.upload.preview_step import (
     import_request,
     is_of_another,
     load_figures,
+    note_stale,
     offer_source,
     offer_weights,
     show_agencies,
@@ -103,10 +104,7 @@ def check_together(choice: ImportChoice, sources: Sequence[UploadedFile]) -> Fil
     if kept and kept[0] == key:
         found: FileLines = kept[1]
         return found
-    if kept and kept[0][:3] == key[:3]:
-        st.session_state["stale"] = True
-    elif kept:
-        st.session_state.pop("stale", None)
+    note_stale(kept[0] if kept else None, key)
     read = _with_sheets(lines, kept[1].lines if kept else ())
     with st.spinner(_("กำลังตรวจไฟล์ …")):
         found = _checked(read, opened)
